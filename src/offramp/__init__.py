@@ -1,0 +1,1 @@
+"""Offramp: what is next in a crisis between states, in calibrated probabilities."""

@@ -1,0 +1,1 @@
+"""How actors choose: covariates, the model, fitting, shipped weights."""

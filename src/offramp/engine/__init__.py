@@ -1,0 +1,1 @@
+"""Futures: compile a crisis to arrays, condition on its timeline, simulate."""

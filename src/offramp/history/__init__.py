@@ -1,0 +1,1 @@
+"""What happened before: one reader a dataset, to decision records."""
