@@ -74,9 +74,6 @@ MIE_ACTION: dict[int, frozenset[Level]] = {
 }
 """MIE ``action`` to the levels that it may be (17 clash and 22 battle have no first mover)."""
 
-MIE_UNSEEN = frozenset({Level.HOLD, Level.CONCILIATE, Level.PRESSURE, Level.DENIABLE})
-"""What a day without a row in MIE may have been."""
-
 PLOVER: dict[Level, tuple[str, ...]] = {
     Level.CONCILIATE: ("AGREE", "CONSULT", "COOPERATE", "YIELD"),
     Level.VERBAL: ("ACCUSE", "REJECT", "REQUEST", "THREATEN"),

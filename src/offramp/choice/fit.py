@@ -1,0 +1,187 @@
+"""Fitting the choice model to decision records: penalised likelihood and Laplace's draws.
+
+The posterior mode is found with L-BFGS; its curvature gives a Gaussian posterior. The spread
+of resolve among actors is chosen by Laplace's approximation of the evidence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+from scipy.linalg import cho_factor, cho_solve
+from scipy.optimize import minimize
+
+from offramp.choice.likelihood import (
+    BINS,
+    CHOICES,
+    FIXED,
+    HAZARD_GROUPS,
+    Layout,
+    alpha_index,
+    beta_index,
+    curvature,
+    log_likelihood,
+)
+from offramp.choice.records import ICB, MIE, DecisionRecords, level_mask
+from offramp.choice.terms import ESTIMATED_COUNT
+from offramp.ladder import Level
+
+FloatArray = npt.NDArray[np.float64]
+
+BLOCKS = 64
+CLIMB_ROUNDS = 6
+CLIMB_TOLERANCE = 0.01
+RESOLVE_SPREADS = (0.4, 0.6, 0.8, 1.0, 1.3)
+"""Spreads of resolve among actors that are tried."""
+ALPHA_MEAN, ALPHA_SPREAD = -7.0, 4.0
+HAZARD_SPREAD = 1.5
+BETA_SPREAD = 0.7
+BETA_STEP_SPREAD = 0.35
+"""Weights of neighbouring levels differ by about so much."""
+
+MAJOR_GAP, MAJOR_GAP_SPREAD = -1.5, 0.5
+"""Elicited: MIE tells a large strike from a bounded one only where many died, so the gap of
+their intercepts has a prior of its own."""
+FITTED = (Level.VERBAL, Level.PRESSURE, Level.DISPLAY, Level.LIMITED, Level.MAJOR, Level.WAR)
+"""Levels that MIE or ICB show."""
+SEEN = {
+    MIE: level_mask(frozenset(FITTED) - {Level.PRESSURE} | {Level.HOLD}),
+    ICB: level_mask(frozenset(FITTED) | {Level.HOLD}),
+}
+"""What each dataset can show. Levels that it cannot are left out of its choice set: as a sum
+with silence they would be a latent class that absorbs the misfit of all others."""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A fitted choice model.
+
+    Attributes:
+        layout: of the parameters.
+        mode: posterior mode, (size,).
+        covariance: of Laplace's Gaussian, (size, size).
+        resolve_spread: of resolve among actors.
+        evidence: log evidence by spread tried.
+        log_likelihood: at the mode.
+    """
+
+    layout: Layout
+    mode: FloatArray
+    covariance: FloatArray
+    resolve_spread: float
+    evidence: dict[float, float]
+    log_likelihood: float
+
+
+def prior(actors: int, resolve_spread: float) -> tuple[FloatArray, FloatArray]:
+    """Return the prior's mean, (size,), and precision, (size, size)."""
+    size = FIXED + actors
+    mean = np.zeros(size)
+    precision = np.zeros((size, size))
+    diagonal = precision.reshape(-1)[:: size + 1]
+    mean[:CHOICES] = ALPHA_MEAN
+    diagonal[:CHOICES] = ALPHA_SPREAD**-2
+    diagonal[CHOICES : CHOICES + len(HAZARD_GROUPS) * BINS] = HAZARD_SPREAD**-2
+    diagonal[CHOICES + len(HAZARD_GROUPS) * BINS : FIXED] = BETA_SPREAD**-2
+    diagonal[FIXED:] = resolve_spread**-2
+    pull = diagonal * mean
+    for lower, upper in pairwise(FITTED):
+        for term in range(ESTIMATED_COUNT):
+            _couple(precision, beta_index(term, lower), beta_index(term, upper), BETA_STEP_SPREAD)
+    here, there = alpha_index(Level.MAJOR), alpha_index(Level.LIMITED)
+    pull[here] += MAJOR_GAP * MAJOR_GAP_SPREAD**-2
+    pull[there] -= MAJOR_GAP * MAJOR_GAP_SPREAD**-2
+    _couple(precision, here, there, MAJOR_GAP_SPREAD)
+    return np.linalg.solve(precision, pull), precision
+
+
+def _couple(precision: FloatArray, here: int, there: int, spread: float) -> None:
+    weight = spread**-2
+    precision[here, here] += weight
+    precision[there, there] += weight
+    precision[here, there] -= weight
+    precision[there, here] -= weight
+
+
+def fit(records: DecisionRecords, progress: Callable[[str], None] | None = None) -> Fit:
+    """Fit the choice model to *records*.
+
+    Args:
+        records: decision records.
+        progress: called with a line of text as the work goes on.
+    """
+    layout = Layout(np.unique(records.actor))
+    start = prior(len(layout.actors), 1.0)[0]
+    tried: list[tuple[float, Fit]] = []
+    for spread in RESOLVE_SPREADS:
+        candidate, log_evidence = _fit_given(records, layout, spread, start)
+        start = candidate.mode
+        tried.append((log_evidence, candidate))
+        if progress:
+            progress(f"spread of resolve {spread}: log evidence {log_evidence:.1f}")
+    _, best = max(tried, key=lambda pair: pair[0])
+    return replace(best, evidence={one.resolve_spread: value for value, one in tried})
+
+
+def _fit_given(
+    records: DecisionRecords, layout: Layout, spread: float, start: FloatArray
+) -> tuple[Fit, float]:
+    actor = np.searchsorted(layout.actors, records.actor)
+    actors = len(layout.actors)
+    mean, precision = prior(actors, spread)
+    data = (
+        records.x.astype(np.float64),
+        records.hazard_bin,
+        records.days.astype(np.float64),
+        records.outcome,
+        np.where(records.dataset == MIE, SEEN[MIE], SEEN[ICB]),
+        actor,
+        actors,
+    )
+
+    def objective(theta: FloatArray) -> tuple[float, FloatArray]:
+        value, gradient = log_likelihood(theta, *data, BLOCKS)
+        pull = precision @ (theta - mean)
+        return -(value - 0.5 * (theta - mean) @ pull), -(gradient - pull)
+
+    mode = _climb(
+        objective, lambda theta: curvature(theta, *data, complete=True) + precision, start
+    )
+    bend = curvature(mode, *data) + precision
+    factor = cho_factor(bend, lower=True)
+    covariance = cho_solve(factor, np.eye(layout.size))
+    value, _ = log_likelihood(mode, *data, BLOCKS)
+    log_det = 2.0 * np.log(np.diag(factor[0])).sum()
+    _, prior_log_det = np.linalg.slogdet(precision)
+    pull = (mode - mean) @ precision @ (mode - mean)
+    log_evidence = value - 0.5 * pull + 0.5 * prior_log_det - 0.5 * log_det
+    return Fit(layout, mode, covariance, spread, {}, float(value)), float(log_evidence)
+
+
+def _climb(
+    objective: Callable[[FloatArray], tuple[float, FloatArray]],
+    bend: Callable[[FloatArray], FloatArray],
+    start: FloatArray,
+) -> FloatArray:
+    """Minimise by L-BFGS in coordinates whitened by the curvature, renewed between rounds."""
+    at = start
+    for _ in range(CLIMB_ROUNDS):
+        root = np.linalg.cholesky(np.linalg.inv(bend(at)))
+
+        def whitened(
+            z: FloatArray, at: FloatArray = at, root: FloatArray = root
+        ) -> tuple[float, FloatArray]:
+            value, gradient = objective(at + root @ z)
+            return value, root.T @ gradient
+
+        found = minimize(
+            whitened, np.zeros(len(at)), jac=True, method="L-BFGS-B", options={"maxiter": 40}
+        )
+        at = at + root @ found.x
+        if np.abs(found.x).max() < CLIMB_TOLERANCE:
+            break
+    return at

@@ -1,0 +1,232 @@
+"""The likelihood of decision records: value, gradient and curvature.
+
+Coarse labels enter as sums: a record that may be at any of several levels contributes the log
+of the sum of their probabilities. Parameters, in the order of :class:`Layout`: intercepts,
+hazards, weights of the estimated terms, and one resolve an actor.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit, prange
+
+from offramp.choice.covariates import NONE_PENDING
+from offramp.choice.terms import ESTIMATED, ESTIMATED_COUNT
+from offramp.ladder import FORCE_THRESHOLD, LEVEL_COUNT, LEVEL_NAMES, Level
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+CHOICES = LEVEL_COUNT - 1
+BINS = NONE_PENDING
+HAZARD_GROUPS = ("words", "display", "force")
+GROUP_OF_LEVEL = np.array([-1, 0, 0, 0, 1, 2, 2, 2, 2], dtype=np.int64)
+"""Levels share the shape of their baseline hazard within a group."""
+_FORCE = int(FORCE_THRESHOLD)
+_ALPHA, _HAZARD = 0, CHOICES
+_BETA = _HAZARD + len(HAZARD_GROUPS) * BINS
+FIXED = _BETA + ESTIMATED_COUNT * CHOICES
+"""How many parameters there are besides resolve."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where each parameter stands in the flat vector.
+
+    Attributes:
+        actors: Correlates of War numbers, ascending; their resolve follows the rest.
+    """
+
+    actors: IntArray
+
+    @property
+    def size(self) -> int:
+        """How many parameters there are."""
+        return FIXED + len(self.actors)
+
+
+def parameter_names() -> tuple[str, ...]:
+    """Return the names of the fixed parameters, in order."""
+    levels = LEVEL_NAMES[1:]
+    names = [f"alpha[{level}]" for level in levels]
+    names += [f"hazard[{group},{k}]" for group in HAZARD_GROUPS for k in range(BINS)]
+    names += [f"beta[{term.name},{level}]" for term in ESTIMATED for level in levels]
+    return tuple(names)
+
+
+def alpha_index(level: Level) -> int:
+    """Return the place of a level's intercept."""
+    return int(level) - 1
+
+
+def beta_index(term: int, level: Level) -> int:
+    """Return the place of a term's weight for a level."""
+    return _BETA + term * CHOICES + int(level) - 1
+
+
+@njit(cache=True, parallel=True)
+def log_likelihood(
+    theta: FloatArray,
+    x: FloatArray,
+    hazard_bin: IntArray,
+    days: FloatArray,
+    outcome: IntArray,
+    seen: IntArray,
+    actor: IntArray,
+    actors: int,
+    blocks: int,
+) -> tuple[float, FloatArray]:
+    """Return the log likelihood and its gradient.
+
+    Args:
+        theta: parameters, (FIXED + actors,).
+        x: estimated covariates, (R, terms).
+        hazard_bin: (R,).
+        days: days of silence; 0 for an act, which counts once, (R,).
+        outcome: bit mask of what it may be, (R,).
+        seen: bit mask of the levels that the record's dataset can show; the others are no
+            part of its choice set, (R,).
+        actor: index of the actor, (R,).
+        actors: how many there are.
+        blocks: rows are summed in so many blocks, always the same, so that the result does
+            not depend on threads.
+    """
+    size = theta.shape[0]
+    partial = np.zeros((blocks, size))
+    values = np.zeros(blocks)
+    rows = days.shape[0]
+    for block in prange(blocks):
+        utility = np.empty(LEVEL_COUNT)
+        slope = np.empty(LEVEL_COUNT)
+        gradient = partial[block]
+        for row in range(block * rows // blocks, (block + 1) * rows // blocks):
+            _row_utility(theta, x[row], hazard_bin[row], actor[row], utility)
+            weight = days[row] if days[row] > 0.0 else 1.0
+            values[block] += weight * _row_value(utility, outcome[row], seen[row], slope)
+            for level in range(1, LEVEL_COUNT):
+                push = weight * slope[level]
+                gradient[_ALPHA + level - 1] += push
+                if hazard_bin[row] < BINS:
+                    gradient[_HAZARD + GROUP_OF_LEVEL[level] * BINS + hazard_bin[row]] += push
+                if level >= _FORCE:
+                    gradient[FIXED + actor[row]] += push
+                slope[level] = push
+            for term in range(x.shape[1]):
+                value = x[row, term]
+                if value != 0.0:
+                    for level in range(1, LEVEL_COUNT):
+                        gradient[_BETA + term * CHOICES + level - 1] += value * slope[level]
+    total = np.zeros(size)
+    for block in range(blocks):
+        total += partial[block]
+    return values.sum(), total
+
+
+@njit(cache=True)
+def _row_utility(
+    theta: FloatArray, x: FloatArray, hazard_bin: int, actor: int, utility: FloatArray
+) -> None:
+    utility[0] = 0.0
+    for level in range(1, LEVEL_COUNT):
+        value = theta[_ALPHA + level - 1]
+        if hazard_bin < BINS:
+            value += theta[_HAZARD + GROUP_OF_LEVEL[level] * BINS + hazard_bin]
+        if level >= _FORCE:
+            value += theta[FIXED + actor]
+        utility[level] = value
+    for term in range(x.shape[0]):
+        if x[term] != 0.0:
+            for level in range(1, LEVEL_COUNT):
+                utility[level] += theta[_BETA + term * CHOICES + level - 1] * x[term]
+
+
+@njit(cache=True)
+def _row_value(utility: FloatArray, outcome: int, seen: int, slope: FloatArray) -> float:
+    """Return the log probability of a set of levels; its slope in each utility in *slope*."""
+    top = utility.max()
+    inside = total = 0.0
+    for level in range(LEVEL_COUNT):
+        slope[level] = np.exp(utility[level] - top) if (seen >> level) & 1 else 0.0
+        total += slope[level]
+        if (outcome >> level) & 1:
+            inside += slope[level]
+    for level in range(LEVEL_COUNT):
+        share = 1.0 / inside if (outcome >> level) & 1 else 0.0
+        slope[level] *= share - 1.0 / total
+    return float(np.log(inside / total))
+
+
+def curvature(
+    theta: FloatArray,
+    x: FloatArray,
+    hazard_bin: IntArray,
+    days: FloatArray,
+    outcome: IntArray,
+    seen: IntArray,
+    actor: IntArray,
+    actors: int,
+    *,
+    complete: bool = False,
+) -> FloatArray:
+    """Return minus the Hessian of the log likelihood, (size, size); arguments as above.
+
+    With *complete* it is that of the likelihood had every level been seen, which is positive
+    definite everywhere.
+    """
+    utility = np.zeros((len(days), LEVEL_COUNT))
+    for row in range(len(days)):
+        _row_utility(theta, x[row], hazard_bin[row], actor[row], utility[row])
+    levels = np.arange(LEVEL_COUNT)
+    mass = np.exp(utility - utility.max(axis=1, keepdims=True)) * ((seen[:, None] >> levels) & 1)
+    inside = mass * ((outcome[:, None] >> levels) & 1)
+    p = (mass / mass.sum(axis=1, keepdims=True))[:, 1:]
+    q = np.zeros_like(p) if complete else (inside / inside.sum(axis=1, keepdims=True))[:, 1:]
+    weight = np.where(days > 0, days, 1.0)
+    features = np.column_stack([np.ones(len(days)), x, np.eye(BINS + 1)[hazard_bin][:, :BINS]])
+    size = FIXED + actors
+    out = np.zeros((size, size))
+    towards_resolve = np.zeros((len(days), CHOICES))
+    for first in range(CHOICES):
+        for second in range(CHOICES):
+            w = -p[:, first] * p[:, second] + q[:, first] * q[:, second]
+            if first == second:
+                w = w + p[:, first] - q[:, first]
+            w = w * weight
+            if second + 1 >= _FORCE:
+                towards_resolve[:, first] += w
+            if second >= first:
+                block = features.T @ (features * w[:, None])
+                _add_block(out, block, first, second)
+                if second > first:
+                    _add_block(out, block.T, second, first)
+    _add_resolve(out, features, towards_resolve, actor, actors)
+    return out
+
+
+def _places(choice: int) -> IntArray:
+    """Places in the flat vector of a level's features: intercept, terms, hazard bins."""
+    terms = _BETA + np.arange(ESTIMATED_COUNT) * CHOICES + choice
+    bins = _HAZARD + GROUP_OF_LEVEL[choice + 1] * BINS + np.arange(BINS)
+    return np.concatenate([[_ALPHA + choice], terms, bins]).astype(np.int64)
+
+
+def _add_block(out: FloatArray, block: FloatArray, first: int, second: int) -> None:
+    out[np.ix_(_places(first), _places(second))] += block
+
+
+def _add_resolve(
+    out: FloatArray, features: FloatArray, towards: FloatArray, actor: IntArray, actors: int
+) -> None:
+    order = np.argsort(actor, kind="stable")
+    present, starts = np.unique(actor[order], return_index=True)
+    for choice in range(CHOICES):
+        cross = np.add.reduceat((features * towards[:, [choice]])[order], starts, axis=0)
+        rows = np.ix_(_places(choice), FIXED + present)
+        out[rows] += cross.T
+        out[np.ix_(FIXED + present, _places(choice))] += cross
+    own = np.bincount(actor, towards[:, _FORCE - 1 :].sum(axis=1), minlength=actors)
+    diagonal = FIXED + np.arange(actors)
+    out[diagonal, diagonal] += own

@@ -1,0 +1,310 @@
+"""Decision records: what each state faced from whom, and what it did, when, or did not do.
+
+A record is a run of days on which a directed dyad's covariates, as the choice model reads
+them, did not change and nothing was done, or one day on which something was. The state is
+kept by the same functions that keep it in a crisis and in a simulated future.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from offramp.choice.covariates import PENDING_DAYS, Slot, empty_state
+from offramp.choice.retracing import (
+    BATTLE,
+    CLASH,
+    FIRST_ON_SECOND,
+    SECOND_ON_FIRST,
+    WAR_STARTED_BY_FIRST,
+    WAR_STARTED_BY_SECOND,
+    Retraced,
+    retrace,
+)
+from offramp.choice.terms import ESTIMATED_COUNT
+from offramp.history.icb import opponents, read_icb_actors, read_icb_dyads
+from offramp.history.mie import read_mie
+from offramp.history.states import StateFiles, StateSystem
+from offramp.ladder import ICB_MAJOR_RESPONSE, MIE_ACTION, Level
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+MIE, ICB = 0, 1
+"""Datasets a record comes from."""
+FIRST_YEAR = 1919
+CONFRONTATION_YEARS = 20
+NO_STATE = 0
+"""Stands for an opponent that is not a state."""
+BATTLE_ACTION, CLASH_ACTION = 22, 17
+
+ICB_TRIGGER_LEVEL: dict[int, Level] = {
+    1: Level.VERBAL,
+    2: Level.VERBAL,
+    3: Level.PRESSURE,
+    4: Level.VERBAL,
+    5: Level.VERBAL,
+    6: Level.VERBAL,
+    7: Level.DISPLAY,
+    8: Level.LIMITED,
+    9: Level.LIMITED,
+}
+"""ICB trigger types as rungs; 4 to 6 (changes, internal challenges) count as words."""
+INDIRECT_TRIGGER = 8
+ICB_SILENCE = frozenset({Level.HOLD, Level.VERBAL})
+"""What the days before a response above words may have been."""
+ICB_SILENCE_BEFORE_WORDS = frozenset({Level.HOLD})
+
+
+def level_mask(levels: frozenset[Level]) -> int:
+    """Return the bit mask of a set of levels."""
+    return sum(1 << level for level in levels)
+
+
+@dataclass(frozen=True)
+class DecisionRecords:
+    """Rows for the likelihood; R rows.
+
+    Attributes:
+        x: estimated covariates, (R, estimated terms).
+        hazard_bin: (R,).
+        days: days on which nothing was done; 0 where the row is an act, (R,).
+        outcome: bit mask of the levels the act may be at, or what silence may be, (R,).
+        actor: Correlates of War number of who chooses, (R,).
+        rival: of whom it faces, 0 where that is not a state, (R,).
+        day: ordinal of the row's first day, (R,).
+        dataset: `MIE` or `ICB`, (R,).
+    """
+
+    x: FloatArray
+    hazard_bin: IntArray
+    days: FloatArray
+    outcome: IntArray
+    actor: IntArray
+    rival: IntArray
+    day: IntArray
+    dataset: IntArray
+
+    def __len__(self) -> int:
+        return len(self.days)
+
+    def where(self, keep: npt.NDArray[np.bool_]) -> DecisionRecords:
+        """Return the rows for which *keep* is true."""
+        return DecisionRecords(*(getattr(self, name)[keep] for name in self.__annotations__))
+
+
+@dataclass(frozen=True)
+class History:
+    """What the records are made from, read once.
+
+    Attributes:
+        acts: from `read_mie`, with exact days, from `FIRST_YEAR` on.
+        cases: from `read_icb_actors`, with `opponent`.
+        states: power and ties.
+        wars: from the interstate wars file: who started against whom, in which year.
+    """
+
+    acts: pd.DataFrame
+    cases: pd.DataFrame
+    states: StateSystem
+    wars: frozenset[tuple[int, int, int]]
+
+    @classmethod
+    def within(cls, directory: Path) -> History:
+        """Read the datasets in *directory* (its folders are searched by usual names).
+
+        Raises:
+            DatasetError: a file is missing or not as published.
+        """
+        files = StateFiles.within(directory)
+        acts = read_mie(directory / "mie" / "mie-1.0.csv")
+        acts = acts[acts["day"].notna() & (acts["year"] >= FIRST_YEAR)]
+        cases = read_icb_actors(directory / "icb" / "icb2v15.csv")
+        dyads = read_icb_dyads(directory / "icb" / "icbdy_v15.csv")
+        cases = cases.assign(opponent=opponents(cases, dyads).fillna(NO_STATE).astype("int64"))
+        return cls(acts, cases, StateSystem(files), _war_initiators(files.wars))
+
+
+def _war_initiators(path: Path) -> frozenset[tuple[int, int, int]]:
+    table = pd.read_csv(path)
+    onset = table[(table["cowinteronset"] == 1) & (table["initiator1"] == 1)]
+    return frozenset(
+        (int(a), int(b), int(year))
+        for a, b, year in zip(onset["ccode1"], onset["ccode2"], onset["year"], strict=True)
+    )
+
+
+def decision_records(history: History, until: int) -> DecisionRecords:
+    """Return the records of all pairs of states, of what ended by day *until* (ordinal).
+
+    Acts after *until* are unknown to it, and silences are cut there.
+    """
+    acts = history.acts[history.acts["day"] <= until]
+    cases = _usable_cases(history.cases, until)
+    first = np.minimum(acts["actor"], acts["target"])
+    second = np.maximum(acts["actor"], acts["target"])
+    acts = acts.assign(first=first, second=second).sort_values(
+        ["first", "second", "day", "micnum", "eventnum"], kind="stable"
+    )
+    force = _force_days(acts)
+    acts_by_pair = dict(list(acts.groupby(["first", "second"])))
+    cases_by_pair = dict(list(cases.groupby(["first", "second"])))
+    parts = []
+    for pair in sorted(set(acts_by_pair) | set(cases_by_pair)):
+        retraced = _retrace_pair(
+            pair, acts_by_pair.get(pair), cases_by_pair.get(pair), history, force, until
+        )
+        parts.append(_records_of(pair, retraced))
+    names = DecisionRecords.__annotations__
+    return DecisionRecords(
+        *(np.concatenate([getattr(part, name) for part in parts]) for name in names)
+    )
+
+
+def _usable_cases(cases: pd.DataFrame, until: int) -> pd.DataFrame:
+    """Cases with a day of trigger, and a day of response unless there was none, by *until*."""
+    known = cases["trigger_day"].notna() & (
+        cases["lag_days"].notna() | (cases["response_type"] == 1)
+    )
+    ended = cases["trigger_day"].fillna(0) + cases["lag_days"].fillna(PENDING_DAYS) <= until
+    cases = cases[known & ended & (cases["lag_days"].fillna(0) <= PENDING_DAYS)]
+    actor = cases["actor"].astype("int64")
+    return cases.assign(
+        first=np.minimum(actor, cases["opponent"]), second=np.maximum(actor, cases["opponent"])
+    ).sort_values(["first", "second", "trigger_day", "crisno"], kind="stable")
+
+
+def _force_days(acts: pd.DataFrame) -> dict[int, IntArray]:
+    """By state: (day, opponent) of every exchange of force, ascending, shape (n, 2)."""
+    force = acts[acts["level_low"] >= Level.LIMITED]
+    both = np.concatenate(
+        [
+            force[["actor", "day", "target"]].to_numpy(np.int64),
+            force[["target", "day", "actor"]].to_numpy(np.int64),
+        ]
+    )
+    both = both[np.lexsort((both[:, 2], both[:, 1], both[:, 0]))]
+    states, starts = np.unique(both[:, 0], return_index=True)
+    pieces = np.split(both[:, 1:], starts[1:])
+    return {int(state): piece for state, piece in zip(states, pieces, strict=True)}
+
+
+def _retrace_pair(
+    pair: tuple[int, int],
+    acts: pd.DataFrame | None,
+    cases: pd.DataFrame | None,
+    history: History,
+    force: dict[int, IntArray],
+    until: int,
+) -> Retraced:
+    events = np.zeros((0, 6), np.int64) if acts is None else _events(pair, acts, history.wars)
+    queries = np.zeros((0, 7), np.int64) if cases is None else _queries(pair, cases)
+    years = np.arange(FIRST_YEAR - 1, 2100)
+    starts = np.zeros(0, np.int64)
+    if acts is not None:
+        starts = np.sort(acts.groupby("micnum")["year"].min().to_numpy(np.int64))
+    nothing = np.zeros((0, 2), np.int64)
+    return retrace(
+        events,
+        queries,
+        _static_slots(pair, history.states, years, starts),
+        int(years[0]),
+        force.get(pair[0], nothing),
+        force.get(pair[1], nothing),
+        pair[0],
+        pair[1],
+        empty_state(),
+        level_mask(frozenset({Level.HOLD})),
+        until,
+    )
+
+
+def _events(
+    pair: tuple[int, int], acts: pd.DataFrame, wars: frozenset[tuple[int, int, int]]
+) -> IntArray:
+    """Events of a pair: kind, day, mask of levels, lowest level, killed, last day, (n, 6)."""
+    kind = np.where(acts["actor"] == pair[0], FIRST_ON_SECOND, SECOND_ON_FIRST)
+    kind = np.where(acts["action"] == CLASH_ACTION, CLASH, kind)
+    battle = (acts["action"] == BATTLE_ACTION).to_numpy()
+    kind = np.where(battle, BATTLE, kind)
+    by_first = np.array([(*pair, year) in wars for year in acts["year"]])
+    by_second = np.array([(pair[1], pair[0], year) in wars for year in acts["year"]])
+    kind = np.where(battle & by_first, WAR_STARTED_BY_FIRST, kind)
+    kind = np.where(battle & by_second, WAR_STARTED_BY_SECOND, kind)
+    masks = {action: level_mask(levels) for action, levels in MIE_ACTION.items()}
+    mask = acts["action"].map(masks).to_numpy(np.int64)
+    major = acts["level_low"].to_numpy() == acts["level_high"].to_numpy()
+    mask = np.where(major, 1 << acts["level_low"].to_numpy(np.int64), mask)
+    columns = (
+        kind,
+        acts["day"].to_numpy(np.int64),
+        mask,
+        acts["level_low"].to_numpy(np.int64),
+        acts["killed_low"].fillna(0).to_numpy(np.int64),
+        acts["end_day"].fillna(acts["day"]).to_numpy(np.int64),
+    )
+    return np.column_stack(columns)
+
+
+def _queries(pair: tuple[int, int], cases: pd.DataFrame) -> IntArray:
+    """ICB triggers: day, side that is triggered (0, 1), level, indirect, lag, mask, silence."""
+    types = cases["trigger_type"].astype("int64")
+    response = cases["response_type"].astype("int64")
+    answer = response.map({code: level_mask(s) for code, s in ICB_MAJOR_RESPONSE.items()})
+    none = response == 1
+    silence = np.where(response == 2, level_mask(ICB_SILENCE_BEFORE_WORDS), level_mask(ICB_SILENCE))
+    columns = (
+        cases["trigger_day"].to_numpy(np.int64),
+        (cases["actor"] != pair[0]).to_numpy(np.int64),
+        types.map({code: int(level) for code, level in ICB_TRIGGER_LEVEL.items()}),
+        (types == INDIRECT_TRIGGER).to_numpy(np.int64),
+        cases["lag_days"].fillna(PENDING_DAYS).to_numpy(np.int64),
+        np.where(none, 0, answer),
+        silence,
+    )
+    return np.column_stack(columns).astype(np.int64)
+
+
+def _static_slots(
+    pair: tuple[int, int], states: StateSystem, years: IntArray, starts: IntArray
+) -> FloatArray:
+    """Slots that change by the year only, for both sides, (2, years, slots)."""
+    out = np.zeros((2, len(years), len(Slot)))
+    day = np.array([pd.Timestamp(int(year), 1, 1).toordinal() for year in years])
+    begun = np.searchsorted(starts, years) - np.searchsorted(starts, years - CONFRONTATION_YEARS)
+    out[:, :, Slot.CONFRONTATIONS] = np.log1p(begun)
+    if NO_STATE in pair:
+        side = 0 if pair[0] != NO_STATE else 1
+        out[side, :, Slot.NUCLEAR_SELF] = states.nuclear(pair[side], years)
+        return out
+    power = np.log(states.cinc(pair[0], years) / states.cinc(pair[1], years))
+    power = np.clip(np.nan_to_num(power, nan=0.0), -4.0, 4.0)
+    out[0, :, Slot.POWER], out[1, :, Slot.POWER] = power, -power
+    for side in (0, 1):
+        out[side, :, Slot.NUCLEAR_SELF] = states.nuclear(pair[side], years)
+        out[side, :, Slot.NUCLEAR_RIVAL] = states.nuclear(pair[1 - side], years)
+    distance = states.distance_km(pair[0], pair[1], years)
+    out[:, :, Slot.DISTANCE] = np.log1p(np.nan_to_num(distance, nan=2000.0) / 1000.0)
+    out[:, :, Slot.CONTIGUOUS] = states.contiguous(pair[0], pair[1], day)
+    out[:, :, Slot.ALLIED] = states.allied(pair[0], pair[1], years)
+    out[:, :, Slot.RIVALS] = states.rivals(pair[0], pair[1], years)
+    return out
+
+
+def _records_of(pair: tuple[int, int], retraced: Retraced) -> DecisionRecords:
+    side = retraced.side
+    numbers = np.array(pair, dtype=np.int64)
+    return DecisionRecords(
+        x=retraced.x[:, :ESTIMATED_COUNT].astype(np.float32),
+        hazard_bin=retraced.hazard_bin,
+        days=retraced.days,
+        outcome=retraced.outcome,
+        actor=numbers[side],
+        rival=numbers[1 - side],
+        day=retraced.day,
+        dataset=retraced.dataset,
+    )

@@ -1,0 +1,69 @@
+"""Counter-based random numbers: each cause of chance in each future has its own stream.
+
+A number is a pure function of (seed, future, cause, index), so a future is the same on any
+number of threads and in any chunk, and a change touches only what depends on it. The
+generator is Squares (Widynski 2020, arXiv:2004.06278), five rounds, keyed by the seed.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+
+_U32 = np.uint64(32)
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_MIX_A = np.uint64(0xBF58476D1CE4E5B9)
+_MIX_B = np.uint64(0x94D049BB133111EB)
+_TO_UNIT = 1.0 / 4503599627370496.0  # 2^-52
+
+CLOCK, LEVEL, OPTION, HARM, RAID, TEMPO, COUNT, ENDING, TOLL = range(9)
+"""Causes of chance; each has room for 256 places (a dyad or a front)."""
+_PLACES = 256
+
+
+@njit(cache=True)
+def key_of(seed: int) -> int:
+    """Return the generator's key for *seed*: SplitMix64 of it, odd."""
+    z = np.uint64(seed) + _GOLDEN
+    z = (z ^ (z >> np.uint64(30))) * _MIX_A
+    z = (z ^ (z >> np.uint64(27))) * _MIX_B
+    return np.int64((z ^ (z >> np.uint64(31))) | np.uint64(1))
+
+
+@njit(cache=True)
+def uniform(key: int, future: int, cause: int, place: int, index: int) -> float:
+    """Return a number in (0, 1) for this future, cause, place and index.
+
+    Args:
+        key: from :func:`key_of`.
+        future: 0 to 2^32 - 1.
+        cause: one of the causes above.
+        place: 0 to 255.
+        index: 0 to 2^20 - 1.
+    """
+    stream = np.uint64(cause * _PLACES + place)
+    counter = (np.uint64(future) << _U32) | (stream << np.uint64(20)) | np.uint64(index)
+    # A key that passed through Python is a plain integer: uint64 times int64 would be a float.
+    odd = np.uint64(key)
+    y = counter * odd
+    x = y
+    z = y + odd
+    x = x * x + y
+    x = (x >> _U32) | (x << _U32)
+    x = x * x + z
+    x = (x >> _U32) | (x << _U32)
+    x = x * x + y
+    x = (x >> _U32) | (x << _U32)
+    x = x * x + z
+    t = x
+    x = (x >> _U32) | (x << _U32)
+    bits = t ^ ((x * x + y) >> _U32)
+    return (np.float64(bits >> np.uint64(12)) + 0.5) * _TO_UNIT
+
+
+@njit(cache=True)
+def exponential(key: int, future: int, cause: int, place: int, index: int) -> float:
+    """Return a standard exponential number."""
+    return -math.log(uniform(key, future, cause, place, index))
