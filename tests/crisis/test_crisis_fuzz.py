@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from offramp.crisis import library
@@ -34,6 +34,7 @@ def is_read_or_explained(content: bytes | str, as_of: date | None = None) -> Non
         assert all(str(problem).isprintable() for problem in problems)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 @example(b"\xff\xfe")
 @example(b"? ")
@@ -53,11 +54,13 @@ def test_any_bytes(content: bytes) -> None:
     is_read_or_explained(content)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=" \n\t-?:,[]{}#&*!|>'\"%@`\\ab01=~<.", max_size=80))
 def test_any_text_of_the_letters_that_mean_something(content: str) -> None:
     is_read_or_explained(content)
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from([SMALL, TEMPLATE]),
     st.integers(0, 10_000),
@@ -113,6 +116,7 @@ def with_values_replaced(draw: st.DrawFn) -> str:
     return json.dumps(data, ensure_ascii=draw(st.booleans()))
 
 
+@settings(deadline=None)
 @given(with_values_replaced(), st.one_of(st.none(), st.dates()))
 def test_a_file_with_other_values(content: str, as_of: date | None) -> None:
     is_read_or_explained(content, as_of)

@@ -15,7 +15,8 @@ import numpy.typing as npt
 from scipy.linalg import cho_factor, cho_solve
 from scipy.optimize import minimize
 
-from offramp.choice.likelihood import (
+from offramp.choice.likelihood import curvature, log_likelihood
+from offramp.choice.parameters import (
     BINS,
     CHOICES,
     FIXED,
@@ -23,8 +24,6 @@ from offramp.choice.likelihood import (
     Layout,
     alpha_index,
     beta_index,
-    curvature,
-    log_likelihood,
 )
 from offramp.choice.records import ICB, MIE, DecisionRecords, level_mask
 from offramp.choice.terms import ESTIMATED_COUNT
@@ -33,9 +32,7 @@ from offramp.ladder import Level
 FloatArray = npt.NDArray[np.float64]
 
 BLOCKS = 64
-CLIMB_ROUNDS = 6
-CLIMB_TOLERANCE = 0.01
-RESOLVE_SPREADS = (0.4, 0.6, 0.8, 1.0, 1.3)
+RESOLVE_SPREADS = (0.2, 0.3, 0.4, 0.6, 0.9)
 """Spreads of resolve among actors that are tried."""
 ALPHA_MEAN, ALPHA_SPREAD = -7.0, 4.0
 HAZARD_SPREAD = 1.5
@@ -115,11 +112,11 @@ def fit(records: DecisionRecords, progress: Callable[[str], None] | None = None)
         progress: called with a line of text as the work goes on.
     """
     layout = Layout(np.unique(records.actor))
-    start = prior(len(layout.actors), 1.0)[0]
+    start: Fit | None = None
     tried: list[tuple[float, Fit]] = []
     for spread in RESOLVE_SPREADS:
         candidate, log_evidence = _fit_given(records, layout, spread, start)
-        start = candidate.mode
+        start = candidate
         tried.append((log_evidence, candidate))
         if progress:
             progress(f"spread of resolve {spread}: log evidence {log_evidence:.1f}")
@@ -128,7 +125,7 @@ def fit(records: DecisionRecords, progress: Callable[[str], None] | None = None)
 
 
 def _fit_given(
-    records: DecisionRecords, layout: Layout, spread: float, start: FloatArray
+    records: DecisionRecords, layout: Layout, spread: float, start: Fit | None
 ) -> tuple[Fit, float]:
     actor = np.searchsorted(layout.actors, records.actor)
     actors = len(layout.actors)
@@ -148,9 +145,13 @@ def _fit_given(
         pull = precision @ (theta - mean)
         return -(value - 0.5 * (theta - mean) @ pull), -(gradient - pull)
 
-    mode = _climb(
-        objective, lambda theta: curvature(theta, *data, complete=True) + precision, start
-    )
+    if start is None:
+        bend = curvature(mean, *data, complete=True) + precision
+        rough = _climb(objective, np.linalg.inv(bend), mean)
+        bend = curvature(rough, *data, complete=True) + precision
+        mode = _climb(objective, np.linalg.inv(bend), rough)
+    else:
+        mode = _climb(objective, start.covariance, start.mode)
     bend = curvature(mode, *data) + precision
     factor = cho_factor(bend, lower=True)
     covariance = cho_solve(factor, np.eye(layout.size))
@@ -164,24 +165,21 @@ def _fit_given(
 
 def _climb(
     objective: Callable[[FloatArray], tuple[float, FloatArray]],
-    bend: Callable[[FloatArray], FloatArray],
+    covariance: FloatArray,
     start: FloatArray,
 ) -> FloatArray:
-    """Minimise by L-BFGS in coordinates whitened by the curvature, renewed between rounds."""
-    at = start
-    for _ in range(CLIMB_ROUNDS):
-        root = np.linalg.cholesky(np.linalg.inv(bend(at)))
+    """Minimise by L-BFGS in coordinates that *covariance*, about the curvature's, whitens."""
+    root = np.linalg.cholesky(covariance)
 
-        def whitened(
-            z: FloatArray, at: FloatArray = at, root: FloatArray = root
-        ) -> tuple[float, FloatArray]:
-            value, gradient = objective(at + root @ z)
-            return value, root.T @ gradient
+    def whitened(z: FloatArray) -> tuple[float, FloatArray]:
+        value, gradient = objective(start + root @ z)
+        return value, root.T @ gradient
 
-        found = minimize(
-            whitened, np.zeros(len(at)), jac=True, method="L-BFGS-B", options={"maxiter": 40}
-        )
-        at = at + root @ found.x
-        if np.abs(found.x).max() < CLIMB_TOLERANCE:
-            break
-    return at
+    found = minimize(
+        whitened,
+        np.zeros(len(start)),
+        jac=True,
+        method="L-BFGS-B",
+        options={"maxiter": 300, "ftol": 1e-11, "gtol": 1e-3},
+    )
+    return start + root @ found.x

@@ -1,70 +1,33 @@
 """The likelihood of decision records: value, gradient and curvature.
 
 Coarse labels enter as sums: a record that may be at any of several levels contributes the log
-of the sum of their probabilities. Parameters, in the order of :class:`Layout`: intercepts,
-hazards, weights of the estimated terms, and one resolve an actor.
+of the sum of their probabilities. Parameters stand in the order of
+:mod:`offramp.choice.parameters`.
 """
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from numba import njit, prange
 
-from offramp.choice.covariates import NONE_PENDING
-from offramp.choice.terms import ESTIMATED, ESTIMATED_COUNT
-from offramp.ladder import FORCE_THRESHOLD, LEVEL_COUNT, LEVEL_NAMES, Level
+from offramp.choice.parameters import (
+    ALPHA_START,
+    BETA_START,
+    BINS,
+    CHOICES,
+    FIXED,
+    GROUP_OF_LEVEL,
+    HAZARD_START,
+)
+from offramp.choice.terms import ESTIMATED_COUNT
+from offramp.ladder import FORCE_THRESHOLD, LEVEL_COUNT
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
-CHOICES = LEVEL_COUNT - 1
-BINS = NONE_PENDING
-HAZARD_GROUPS = ("words", "display", "force")
-GROUP_OF_LEVEL = np.array([-1, 0, 0, 0, 1, 2, 2, 2, 2], dtype=np.int64)
-"""Levels share the shape of their baseline hazard within a group."""
 _FORCE = int(FORCE_THRESHOLD)
-_ALPHA, _HAZARD = 0, CHOICES
-_BETA = _HAZARD + len(HAZARD_GROUPS) * BINS
-FIXED = _BETA + ESTIMATED_COUNT * CHOICES
-"""How many parameters there are besides resolve."""
-
-
-@dataclass(frozen=True)
-class Layout:
-    """Where each parameter stands in the flat vector.
-
-    Attributes:
-        actors: Correlates of War numbers, ascending; their resolve follows the rest.
-    """
-
-    actors: IntArray
-
-    @property
-    def size(self) -> int:
-        """How many parameters there are."""
-        return FIXED + len(self.actors)
-
-
-def parameter_names() -> tuple[str, ...]:
-    """Return the names of the fixed parameters, in order."""
-    levels = LEVEL_NAMES[1:]
-    names = [f"alpha[{level}]" for level in levels]
-    names += [f"hazard[{group},{k}]" for group in HAZARD_GROUPS for k in range(BINS)]
-    names += [f"beta[{term.name},{level}]" for term in ESTIMATED for level in levels]
-    return tuple(names)
-
-
-def alpha_index(level: Level) -> int:
-    """Return the place of a level's intercept."""
-    return int(level) - 1
-
-
-def beta_index(term: int, level: Level) -> int:
-    """Return the place of a term's weight for a level."""
-    return _BETA + term * CHOICES + int(level) - 1
+_ALPHA, _HAZARD, _BETA = ALPHA_START, HAZARD_START, BETA_START
 
 
 @njit(cache=True, parallel=True)

@@ -220,3 +220,85 @@ def elicited_shapes() -> FloatArray:
 def claimable_terms() -> tuple[str, ...]:
     """Return the names that a claim in a crisis file may speak of."""
     return tuple(term.name for term in TERMS) + OTHER_ELICITED_NAMES
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """An elicited quantity that is no weight of a covariate.
+
+    Attributes:
+        name: identifier.
+        meaning: what it is, with its unit.
+        scale: what the prior is normal on: ``identity``, ``log`` or ``logit``.
+        mean: of the prior, on that scale.
+        spread: standard deviation, on that scale.
+        reason: why this prior.
+    """
+
+    name: str
+    meaning: str
+    scale: str
+    mean: float
+    spread: float
+    reason: str
+
+
+JUDGEMENTS: tuple[Judgement, ...] = (
+    Judgement(
+        "conciliation",
+        "log-odds of a conciliatory act on a day, before covariates",
+        "identity",
+        -4.5,
+        0.7,
+        "neither MIE nor ICB records conciliation; about one act in three months",
+    ),
+    Judgement(
+        "deniable_gap",
+        "log-odds of a deniable against a bounded overt act, before covariates",
+        "identity",
+        0.0,
+        0.7,
+        "neither MIE nor ICB records deniable acts as such; taken as about as frequent",
+    ),
+    Judgement(
+        "reliability",
+        "probability that a launched munition arrives at the defence, by class",
+        "logit",
+        2.2,
+        0.6,
+        "about nine in ten, between six and ninety-nine in a hundred",
+    ),
+    Judgement(
+        "killed_per_leaker",
+        "mean number killed by a munition that comes through",
+        "log",
+        -1.5,
+        0.8,
+        "warned and sheltered people; between one in twenty and one each",
+    ),
+    Judgement(
+        "tempo_persistence",
+        "share of a burning front's daily tempo that follows its last week",
+        "logit",
+        0.8,
+        0.6,
+        "fighting clusters; half to nine tenths",
+    ),
+    Judgement(
+        "contagion",
+        "multiplier of what acts add to the tempo of linked fronts",
+        "log",
+        0.0,
+        0.5,
+        "the table of shocks by level within a factor of about three",
+    ),
+    Judgement(
+        "war_factor",
+        "tempo of a front at war over its tempo before",
+        "log",
+        1.1,
+        0.5,
+        "about threefold",
+    ),
+)
+"""The table of the other elicited quantities."""

@@ -1,7 +1,8 @@
 """Bytes to plain data, with the line and column of everything in it.
 
 A crisis file comes from anywhere, so reading it is bounded and inert: at most 4 MiB, at most
-100,000 nodes, no nesting deeper than 16, and no anchors, aliases, merge keys or tags at all.
+100,000 nodes, no line longer than 200,000 characters, no nesting deeper than 16, and no
+anchors, aliases, merge keys or tags at all.
 Plain scalars are resolved by the core schema of YAML 1.2 (https://yaml.org/spec/1.2.2/#103-core-schema):
 ``NO`` is Norway, ``2024-04-15`` is text until a model asks for a date.
 """
@@ -41,12 +42,17 @@ NODE_LIMIT = 100_000
 DEPTH_LIMIT = 16
 """Deepest nesting; the format itself needs 6."""
 
+LINE_LIMIT = 200_000
+"""Longest line, in characters: the parser's time grows with the square of some long names."""
+
 NUMBER_LIMIT = 10**12
 """Largest number in magnitude; nothing in the format comes near."""
 
 _NOT_TEXT = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffe\uffff"
 _HIDDEN_IN_FILE = re.compile(f"[{_NOT_TEXT}\ufeff]")
 _HIDDEN_IN_VALUE = re.compile(f"[{_NOT_TEXT}\r\ud800-\udfff]")
+
+_LONG_LINE = re.compile(rf"[^\r\n]{{{LINE_LIMIT + 1}}}")
 
 _WORDS = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
@@ -146,6 +152,11 @@ def _decode(content: bytes, name: str) -> str:
         message = f"byte 0x{content[error.start]:02x} is not UTF-8 text"
         fix = "save the file as UTF-8"
         raise CrisisError([Problem(name, line, column, "", message, fix)]) from None
+    long = _LONG_LINE.search(text)
+    if long:
+        line = text.count("\n", 0, long.start()) + 1
+        message = f"a line of more than {LINE_LIMIT:,} characters"
+        raise CrisisError([Problem(name, line, 1, "", message, "break it into several")])
     found = _HIDDEN_IN_FILE.search(text)
     if found:
         before_text = text[: found.start()]

@@ -290,7 +290,7 @@ def note_act(
 
 
 @njit(cache=True)
-def ignite(plan: Plan, world: World, front: int, at_war: bool) -> None:
+def ignite(world: World, front: int, at_war: bool) -> None:
     """Set a front burning, and at war if *at_war*; every dyad may be touched by it."""
     world.burning[front] = 1
     world.burned[front] = 1
@@ -339,14 +339,14 @@ def apply_act(
         if not world.burning[front]:
             world.activity[front] = 1.0
         world.rate[front] = max(world.rate[front], 1.0) * draws.war_factor[n]
-        ignite(plan, world, front, True)
+        ignite(world, front, True)
     elif (
         level >= _LIMITED
         and world.burned[front]
         and not world.burning[front]
         and day - world.forced[back] <= REIGNITE_DAYS
     ):
-        ignite(plan, world, front, False)
+        ignite(world, front, False)
 
 
 @njit(cache=True)

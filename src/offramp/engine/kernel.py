@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit, prange
+from numba import njit
 
 from offramp.choice.model import choose
 from offramp.engine.dynamics import (
@@ -49,6 +49,7 @@ from offramp.engine.streams import (
     exponential,
     uniform,
 )
+from offramp.engine.threads import in_threads
 from offramp.ladder import LEVEL_COUNT, Level
 from offramp.quantiles import normal_quantile, poisson_quantile
 from offramp.raid import CLASS_COUNT, fly, toll
@@ -392,7 +393,26 @@ def simulate_one(
         _turn_page(plan, draws, n, world, key, future, day)
 
 
-@njit(cache=True, parallel=True)
+@njit(cache=True, nogil=True)
+def simulate_range(
+    plan: Plan,
+    draws: Draws,
+    worlds: World,
+    key: int,
+    first: int,
+    begin: int,
+    end: int,
+    horizon: int,
+    record: Record,
+) -> None:
+    """Simulate futures *first* + *begin* to *first* + *end*, each into its row of *record*."""
+    count = draws.resolve.shape[0]
+    for row in range(begin, end):
+        future = first + row
+        n = future % count
+        simulate_one(plan, draws, n, world_at(worlds, n), key, future, row, horizon, record)
+
+
 def simulate(
     plan: Plan,
     draws: Draws,
@@ -403,11 +423,11 @@ def simulate(
     record: Record,
 ) -> None:
     """Simulate futures *first* and on, one a row of *record*; future k uses draw k mod N."""
-    count = draws.resolve.shape[0]
-    for row in prange(record.count.shape[0]):
-        future = first + row
-        n = future % count
-        simulate_one(plan, draws, n, world_at(worlds, n), key, future, row, horizon, record)
+
+    def work(begin: int, end: int) -> None:
+        simulate_range(plan, draws, worlds, key, first, begin, end, horizon, record)
+
+    in_threads(len(record.count), work)
 
 
 def room_for_record(chunk: int, fronts: int, horizon: int) -> Record:

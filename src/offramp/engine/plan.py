@@ -26,6 +26,9 @@ NO_EVENTS = 0
 ACT, SET_SLOT, IGNITE = 0, 1, 2
 """Kinds of timeline event: an act, a statement that sets slots, a front that starts to burn."""
 
+BURNS, AT_WAR, HAS_BURNED = 0, 1, 2
+"""How an `IGNITE` event leaves its front: burning, at war, or quiet after it has burned."""
+
 REVIEW_BURNING_DAYS = 7
 SHOCK_BY_LEVEL = np.array([0.0, 0.0, 0.0, 0.0, 0.0, 0.15, 0.35, 1.0, 3.0])
 """Relative tempo that an act adds on a linked front, times the link's strength (elicited)."""
@@ -59,7 +62,7 @@ class Plan(NamedTuple):
         event_day: day of each timeline event, ascending, (E,).
         event_kind: `ACT`, `SET_SLOT` or `IGNITE`, (E,).
         event_place: dyad or, for `IGNITE`, front, (E,).
-        event_level: level of an act; slot to set; 1 where a front is at war, (E,).
+        event_level: level of an act; slot to set; `BURNS`, `AT_WAR` or `HAS_BURNED`, (E,).
         event_evening: 1 where the act answers one of the same day, (E,).
         event_value: columns killed (or the value to set), indirect, crisis, failed, on soil,
             (E, 5).

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, prange
+from numba import njit
 
 from offramp.choice.covariates import Slot
 from offramp.engine.dynamics import (
-    FAR,
     apply_act,
     events_of,
     ignite,
@@ -18,7 +17,19 @@ from offramp.engine.dynamics import (
     settle,
     store_world,
 )
-from offramp.engine.plan import ACT, IGNITE, NORMAL_EVENTS, SET_SLOT, Draws, FloatArray, Plan, World
+from offramp.engine.plan import (
+    ACT,
+    AT_WAR,
+    HAS_BURNED,
+    IGNITE,
+    NORMAL_EVENTS,
+    SET_SLOT,
+    Draws,
+    FloatArray,
+    Plan,
+    World,
+)
+from offramp.engine.threads import in_threads
 
 _PROVOKED_DAY, _PROVOKED_LEVEL = int(Slot.PROVOKED_DAY), int(Slot.PROVOKED_LEVEL)
 
@@ -98,6 +109,12 @@ def _evening(
             log_probability += pass_evening(plan, draws, world, dyad, day)
     for event in range(first, last):
         if plan.event_evening[event]:
+            dyad = plan.event_place[event]
+            if world.acted[dyad] != day:  # not provoked enough for an evening of its own
+                log_probability += settle(plan, draws, world, dyad, day)
+                log_probability += note_act(
+                    plan, draws, n, world, dyad, day, plan.event_level[event]
+                )
             _work(plan, draws, n, world, event)
     return log_probability
 
@@ -128,9 +145,14 @@ def replay(plan: Plan, draws: Draws, n: int, world: World) -> float:
         last = first
         while last < plan.event_day.shape[0] and plan.event_day[last] == day:
             if plan.event_kind[last] == IGNITE:
-                ignite(plan, world, plan.event_place[last], plan.event_level[last] == 1)
+                if plan.event_level[last] == HAS_BURNED:
+                    world.burned[plan.event_place[last]] = 1
+                else:
+                    ignite(world, plan.event_place[last], plan.event_level[last] == AT_WAR)
             last += 1
         for dyad in range(plan.dyad_actor.shape[0]):
+            if day < plan.coded_day:  # nothing is chosen yet, the state is only kept
+                break
             if world.touched[dyad] or world.review_day[dyad] <= day:
                 log_probability += settle_and_read(plan, draws, n, world, dyad, day)
                 world.touched[dyad] = 0
@@ -144,19 +166,23 @@ def replay(plan: Plan, draws: Draws, n: int, world: World) -> float:
     return log_probability
 
 
-@njit(cache=True, parallel=True)
-def replay_all(plan: Plan, draws: Draws, worlds: World, out: FloatArray) -> None:
-    """Replay under every draw: end worlds into *worlds*, log probabilities into *out*, (N,)."""
-    for n in prange(out.shape[0]):
+@njit(cache=True, nogil=True)
+def replay_range(
+    plan: Plan, draws: Draws, first: int, last: int, worlds: World, out: FloatArray
+) -> None:
+    """Replay under draws *first* to *last*: end worlds into *worlds*, log probabilities *out*."""
+    for n in range(first, last):
         world = new_world(plan, draws)
         out[n] = replay(plan, draws, n, world)
         store_world(world, worlds, n)
+
+
+def replay_all(plan: Plan, draws: Draws, worlds: World, out: FloatArray) -> None:
+    """Replay under every draw, on all threads: worlds, and log probabilities (N,)."""
+    in_threads(len(out), lambda first, last: replay_range(plan, draws, first, last, worlds, out))
 
 
 def room_for_worlds(plan: Plan, draws: Draws, count: int) -> World:
     """Return a :class:`World` whose arrays have a leading axis of *count*."""
     one = new_world(plan, draws)
     return World(*(np.zeros((count, *field.shape), field.dtype) for field in one))
-
-
-__all__ = ["FAR", "answers_tonight", "replay", "replay_all", "room_for_worlds", "settle_and_read"]

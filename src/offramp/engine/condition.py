@@ -1,0 +1,198 @@
+"""Conditioning: from prior draws to draws given the timeline.
+
+The timeline's probability given the weights and resolve is exact, so the posterior needs no
+latent path: prior draws are weighted by it. Where the effective sample size falls below a
+tenth, the likelihood is tempered in steps, and the draws are resampled and moved between them
+by preconditioned Crank–Nicolson proposals, which leave the prior as it is (Cotter et al. 2013).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import xlogy
+
+from offramp.engine.compile import Compiled, Raid
+from offramp.engine.plan import Draws, FloatArray, IntArray, World
+from offramp.engine.prior import Prior
+from offramp.engine.replay import replay_all, room_for_worlds
+from offramp.raid import CLASS_COUNT, expected_leak
+
+DRAWS = 1000
+ENOUGH = 0.1
+"""Share of the draws below which the effective sample size is repaired."""
+STEP_SHARE = 0.5
+"""Each tempering step keeps this share as effective sample size."""
+MOVES = 4
+MOVE_STEP = 0.35
+"""First step of a move, between 0 (stay) and 1 (draw anew); adapted to the acceptance."""
+CLAIM_TRUST = 0.25
+"""A defender's claim of interceptions counts as a quarter of its trials (elicited)."""
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """Draws given the timeline.
+
+    Attributes:
+        draws: equally weighted.
+        z: the standard normal numbers behind them, (N, size).
+        worlds: where the timeline leaves each draw's world.
+        prior_sample_size: effective sample size of the prior draws, before any repair.
+        sample_size: effective sample size of the final draws: distinct ancestors where none
+            moved, else as the moves leave it.
+        steps: tempering steps that were needed; 0 if weighting sufficed.
+        acceptance: mean acceptance of the moves, NaN without.
+    """
+
+    draws: Draws
+    z: FloatArray
+    worlds: World
+    prior_sample_size: float
+    sample_size: float
+    steps: int
+    acceptance: float
+
+
+def log_likelihood(prior: Prior, z: FloatArray) -> FloatArray:
+    """Return the log probability of the timeline under each row of *z*, (N,)."""
+    draws = prior.draws(z)
+    return _replayed(prior, draws)[0] + raids_log_likelihood(prior.compiled, draws)
+
+
+def _replayed(prior: Prior, draws: Draws) -> tuple[FloatArray, World]:
+    count = len(draws.resolve)
+    worlds = room_for_worlds(prior.compiled.plan, draws, count)
+    out = np.zeros(count)
+    replay_all(prior.compiled.plan, draws, worlds, out)
+    return out, worlds
+
+
+def leak_share(compiled: Compiled, draws: Draws, raid: Raid) -> FloatArray:
+    """Return the expected share of a raid that comes through, by draw and class, (N, 4).
+
+    Classes that were not launched have 0.
+    """
+    plan = compiled.plan
+    first, last = plan.layer_start[raid.defender], plan.layer_start[raid.defender + 1]
+    present = plan.layer_present[first:last].copy()
+    if not raid.warned:
+        present *= 1.0 - plan.layer_needs_warning[first:last]
+    out = np.zeros((len(draws.resolve), CLASS_COUNT))
+    for n in range(len(out)):
+        expected_leak(
+            raid.launched,
+            draws.reliability[n],
+            draws.kill[n, first:last],
+            plan.layer_against[first:last],
+            plan.layer_capacity[first:last],
+            present,
+            out[n],
+        )
+    return out / np.maximum(raid.launched, 1.0)
+
+
+def raids_log_likelihood(compiled: Compiled, draws: Draws) -> FloatArray:
+    """Return the log probability of the claimed interceptions under each draw, (N,)."""
+    total = np.zeros(len(draws.resolve))
+    plan = compiled.plan
+    for raid in compiled.raids:
+        if plan.layer_start[raid.defender] == plan.layer_start[raid.defender + 1]:
+            continue  # nothing is known of this actor's defence
+        leak = leak_share(compiled, draws, raid)
+        for k in range(CLASS_COUNT):
+            if raid.launched[k] and not np.isnan(raid.intercepted[k]):
+                stopped = CLAIM_TRUST * raid.intercepted[k]
+                through = CLAIM_TRUST * (raid.launched[k] - raid.intercepted[k])
+                total += xlogy(stopped, 1.0 - leak[:, k]) + xlogy(through, leak[:, k])
+        rest = np.isnan(raid.intercepted) & (raid.launched > 0)
+        if raid.share is not None and rest.any():
+            trials = CLAIM_TRUST * raid.launched.sum()
+            overall = (leak * raid.launched).sum(axis=1) / raid.launched.sum()
+            total += xlogy(trials * raid.share, 1.0 - overall)
+            total += xlogy(trials * (1.0 - raid.share), overall)
+    return total
+
+
+def effective_sample_size(log_weight: FloatArray) -> float:
+    """Return Kish's effective sample size of unnormalised log weights."""
+    weight = np.exp(log_weight - log_weight.max())
+    return float(weight.sum() ** 2 / (weight**2).sum())
+
+
+def resampled(log_weight: FloatArray, random: np.random.Generator) -> IntArray:
+    """Return indices drawn by systematic resampling, as many as there are weights."""
+    weight = np.exp(log_weight - log_weight.max())
+    count = len(weight)
+    places = (np.arange(count) + random.random()) / count
+    found = np.searchsorted(np.cumsum(weight) / weight.sum(), places)
+    return np.minimum(found, count - 1)
+
+
+def condition(prior: Prior, seed: int, count: int = DRAWS) -> Posterior:
+    """Return draws given the timeline.
+
+    Args:
+        prior: of the crisis.
+        seed: same seed, same draws.
+        count: how many.
+    """
+    random = np.random.Generator(np.random.Philox(key=[seed, 0x0FF12A3B]))
+    z = random.standard_normal((count, prior.layout.size))
+    log_probability = log_likelihood(prior, z)
+    before = effective_sample_size(log_probability)
+    steps, accepted = 0, np.nan
+    if before >= ENOUGH * count:
+        chosen = resampled(log_probability, random)
+        z, size = z[chosen], before
+    else:
+        z, steps, accepted = _tempered(prior, z, log_probability, random)
+        size = _distinct(z)
+    draws = prior.draws(z)
+    _, worlds = _replayed(prior, draws)
+    return Posterior(draws, z, worlds, before, size, steps, accepted)
+
+
+def _distinct(z: FloatArray) -> float:
+    """Effective number of different draws: Kish's measure over copies of the same one."""
+    _, copies = np.unique(z[:, 0], return_counts=True)
+    return float(copies.sum() ** 2 / (copies**2).sum())
+
+
+def _tempered(
+    prior: Prior, z: FloatArray, log_probability: FloatArray, random: np.random.Generator
+) -> tuple[FloatArray, int, float]:
+    temperature, steps, step = 0.0, 0, MOVE_STEP
+    rates: list[float] = []
+    while temperature < 1.0:
+        raised = _next_temperature(log_probability, temperature)
+        chosen = resampled((raised - temperature) * log_probability, random)
+        z, log_probability = z[chosen], log_probability[chosen]
+        temperature = raised
+        steps += 1
+        for _ in range(MOVES if temperature < 1.0 else 3 * MOVES):
+            proposal = np.sqrt(1.0 - step**2) * z + step * random.standard_normal(z.shape)
+            proposed = log_likelihood(prior, proposal)
+            ratio = temperature * (proposed - log_probability)
+            accept = np.log(random.random(len(z))) < ratio
+            z = np.where(accept[:, None], proposal, z)
+            log_probability = np.where(accept, proposed, log_probability)
+            rates.append(float(accept.mean()))
+            step = float(np.clip(step * (1.3 if rates[-1] > 0.3 else 0.75), 0.05, 0.9))
+    return z, steps, float(np.mean(rates))
+
+
+def _next_temperature(log_probability: FloatArray, temperature: float) -> float:
+    """Highest temperature up to 1 at which the step keeps its share of the sample size."""
+    enough = STEP_SHARE * len(log_probability)
+    if effective_sample_size((1.0 - temperature) * log_probability) >= enough:
+        return 1.0
+    low, high = temperature, 1.0
+    for _ in range(40):
+        middle = 0.5 * (low + high)
+        if effective_sample_size((middle - temperature) * log_probability) >= enough:
+            low = middle
+        else:
+            high = middle
+    return low

@@ -1,0 +1,153 @@
+"""An ensemble of futures: simulated in chunks, kept compactly, read by questions and charts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from offramp.engine.compile import Compiled
+from offramp.engine.condition import Posterior
+from offramp.engine.kernel import MAX_ACTS, WEEK, Record, room_for_record, simulate
+from offramp.engine.plan import FloatArray, IntArray
+from offramp.engine.streams import key_of
+
+CHUNK = 4096
+"""Futures simulated at a time; the result does not depend on it."""
+
+
+@dataclass(frozen=True)
+class Futures:
+    """Simulated futures; K of them, their acts one after the other.
+
+    Attributes:
+        compiled: the crisis.
+        horizon: days that each future covers.
+        first: number of the first future.
+        draws: how many posterior draws they take turns with: future k uses draw k mod draws.
+        start: place of each future's first act, (K + 1,).
+        day: of each act, days after the as-of date from 1.
+        dyad: who to whom.
+        level: of the ladder.
+        option: index of the option, or -1.
+        killed: by the act.
+        failed: share of a raid that the defence defeated.
+        attacks: on burning fronts by week, (K, F, W).
+        toll: killed in war by week, (K, F, W).
+        war_days: days at war by week, (K, F, W).
+        overflowed: futures with more acts than are kept.
+    """
+
+    compiled: Compiled
+    horizon: int
+    first: int
+    draws: int
+    start: IntArray
+    day: npt.NDArray[np.int16]
+    dyad: npt.NDArray[np.int8]
+    level: npt.NDArray[np.int8]
+    option: npt.NDArray[np.int16]
+    killed: npt.NDArray[np.float32]
+    failed: npt.NDArray[np.float32]
+    attacks: npt.NDArray[np.float32]
+    toll: npt.NDArray[np.float32]
+    war_days: npt.NDArray[np.int8]
+    overflowed: int
+
+    @property
+    def count(self) -> int:
+        """How many futures there are."""
+        return len(self.start) - 1
+
+    @property
+    def future(self) -> IntArray:
+        """The row, 0 to K - 1, that each act belongs to."""
+        return np.repeat(np.arange(self.count), np.diff(self.start))
+
+    @property
+    def draw(self) -> IntArray:
+        """The posterior draw behind each future, (K,)."""
+        return (self.first + np.arange(self.count)) % self.draws
+
+
+def run(
+    compiled: Compiled,
+    posterior: Posterior,
+    count: int,
+    seed: int,
+    horizon: int,
+    first: int = 0,
+    progress: Callable[[int], None] | None = None,
+    chunk: int = CHUNK,
+) -> Futures:
+    """Simulate *count* futures from future number *first* on.
+
+    Args:
+        compiled: the crisis.
+        posterior: draws given its timeline.
+        count: how many futures.
+        seed: same seed, same futures, whatever the chunk or the number of threads.
+        horizon: days to simulate.
+        first: number of the first future.
+        progress: called with the number of futures done after each chunk.
+        chunk: futures at a time.
+    """
+    key = key_of(seed)
+    pieces: list[tuple[npt.NDArray[np.int32], Record]] = []
+    for begin in range(0, count, chunk):
+        size = min(chunk, count - begin)
+        record = room_for_record(size, len(compiled.fronts), horizon)
+        simulate(
+            compiled.plan, posterior.draws, posterior.worlds, key, first + begin, horizon, record
+        )
+        pieces.append(_compact(record))
+        if progress:
+            progress(begin + size)
+    return _joined(compiled, posterior, horizon, first, pieces)
+
+
+def _compact(record: Record) -> tuple[npt.NDArray[np.int32], Record]:
+    """Return counts of acts kept, and the record with its acts laid end to end."""
+    kept = np.minimum(record.count, MAX_ACTS)
+    used = np.arange(MAX_ACTS) < kept[:, None]
+    return kept, record._replace(
+        day=record.day[used],
+        dyad=record.dyad[used],
+        level=record.level[used],
+        option=record.option[used],
+        killed=record.killed[used],
+        failed=record.failed[used],
+    )
+
+
+def _joined(
+    compiled: Compiled,
+    posterior: Posterior,
+    horizon: int,
+    first: int,
+    pieces: list[tuple[npt.NDArray[np.int32], Record]],
+) -> Futures:
+    counts = np.concatenate([kept for kept, _ in pieces])
+    joined = {
+        name: np.concatenate([getattr(record, name) for _, record in pieces])
+        for name in Record._fields
+    }
+    overflowed = int((joined.pop("count") > MAX_ACTS).sum())
+    start = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    draws = len(posterior.draws.resolve)
+    return Futures(compiled, horizon, first, draws, start, overflowed=overflowed, **joined)
+
+
+def killed_by(futures: Futures, front: int, day: int) -> FloatArray:
+    """Return how many are killed on a front up to *day* days after the as-of date, (K,).
+
+    Acts count with what they killed; war counts with its toll, by the week in proportion.
+    """
+    plan = futures.compiled.plan
+    mine = (plan.dyad_front[futures.dyad] == front) & (futures.day <= day)
+    by_acts = np.bincount(futures.future[mine], futures.killed[mine], minlength=futures.count)
+    weeks = np.clip(day / WEEK - np.arange(futures.toll.shape[2]), 0.0, 1.0)
+    total: FloatArray = by_acts + futures.toll[:, front] @ weeks
+    return total

@@ -1,0 +1,183 @@
+"""The prior over everything uncertain, as a transformation of standard normal numbers.
+
+Every uncertain quantity of a crisis is a function of a vector z of independent standard normal
+numbers. The conditioning moves in z, where the prior is the same everywhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import betaincinv, ndtr
+
+from offramp.choice.figures import Figures
+from offramp.choice.model import Weights
+from offramp.choice.parameters import FIXED, unpack
+from offramp.choice.terms import (
+    ELICITED,
+    ESTIMATED_COUNT,
+    EXPECTED_RETALIATION,
+    JUDGEMENTS,
+    TERM_COUNT,
+    elicited_shapes,
+)
+from offramp.crisis.schema import ActorKind
+from offramp.engine.compile import Compiled
+from offramp.engine.plan import Draws, FloatArray
+from offramp.ladder import LEVEL_COUNT, Level
+from offramp.raid import CLASS_COUNT, CLASS_NAMES
+
+UNKNOWN_DEFENCE = (2.0, 2.0)
+"""Kill probability where no raid of the class had ended by the as-of date (elicited)."""
+NODES, NODE_WEIGHTS = np.polynomial.hermite_e.hermegauss(5)
+"""Others hold five values of an actor's resolve possible (Gauss–Hermite)."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where each block stands in z, as slices."""
+
+    fixed: slice
+    elicited: slice
+    retaliation: slice
+    judgements: slice
+    reliability: slice
+    resolve: slice
+    options: slice
+    kill: slice
+    war_ending: slice
+    size: int
+
+
+def layout_of(compiled: Compiled) -> Layout:
+    """Return the layout of z for a crisis."""
+    lengths = (
+        FIXED,
+        len(ELICITED),
+        1,
+        len(JUDGEMENTS),
+        CLASS_COUNT,
+        len(compiled.actors),
+        len(compiled.options),
+        len(compiled.layers) * CLASS_COUNT,
+        1,
+    )
+    ends = np.cumsum(lengths)
+    slices = [slice(int(end - n), int(end)) for end, n in zip(ends, lengths, strict=True)]
+    return Layout(*slices, size=int(ends[-1]))
+
+
+@dataclass(frozen=True)
+class Prior:
+    """The prior of one crisis.
+
+    Attributes:
+        compiled: the crisis.
+        figures: what history says.
+        layout: of z.
+        resolve_mean: of each actor, from its own record where it has one, (A,).
+        resolve_spread: likewise, (A,).
+        kill_shape: two parameters of a Beta by layer and class, (L, 4, 2).
+    """
+
+    compiled: Compiled
+    figures: Figures
+    layout: Layout
+    resolve_mean: FloatArray
+    resolve_spread: FloatArray
+    kill_shape: FloatArray
+
+    def draws(self, z: FloatArray) -> Draws:
+        """Return the draws that rows of *z*, (N, size), stand for."""
+        judged = self._judgements(z[:, self.layout.judgements])
+        ending_mean, ending_spread = self.figures.war_ending
+        toll_mean, toll_spread = self.figures.war_toll
+        count = len(z)
+        return Draws(
+            weights=self._weights(z, judged),
+            resolve=self.resolve_mean + self.resolve_spread * z[:, self.layout.resolve],
+            resolve_nodes=self.resolve_mean[:, None] + self.resolve_spread[:, None] * NODES,
+            node_log_weight=np.log(NODE_WEIGHTS / NODE_WEIGHTS.sum()),
+            option_log_weight=self._options(z[:, self.layout.options]),
+            kill=self._kill(z[:, self.layout.kill]),
+            reliability=self._reliability(z[:, self.layout.reliability]),
+            killed_per_leaker=judged["killed_per_leaker"],
+            harm=self.figures.harm,
+            persistence=judged["tempo_persistence"],
+            shock=judged["contagion"],
+            war_factor=judged["war_factor"],
+            ending=np.exp(ending_mean + ending_spread * z[:, self.layout.war_ending][:, 0]),
+            war_toll=np.tile([toll_mean, toll_spread], (count, 1)),
+        )
+
+    def _weights(self, z: FloatArray, judged: dict[str, FloatArray]) -> Weights:
+        fixed = self.figures.mean + z[:, self.layout.fixed] @ self.figures.root.T
+        alpha, hazard, estimated = unpack(fixed)
+        alpha[:, Level.CONCILIATE] = judged["conciliation"]
+        alpha[:, Level.DENIABLE] = alpha[:, Level.LIMITED] + judged["deniable_gap"]
+        beta = np.zeros((len(z), TERM_COUNT, LEVEL_COUNT))
+        beta[:, :ESTIMATED_COUNT] = estimated
+        means = np.array([term.mean for term in ELICITED])
+        spreads = np.array([term.spread for term in ELICITED])
+        weight = means + spreads * z[:, self.layout.elicited]
+        beta[:, ESTIMATED_COUNT:] = weight[:, :, None] * elicited_shapes()
+        assert EXPECTED_RETALIATION.mean is not None
+        assert EXPECTED_RETALIATION.spread is not None
+        retaliation = (
+            EXPECTED_RETALIATION.mean
+            + EXPECTED_RETALIATION.spread * z[:, self.layout.retaliation][:, 0]
+        )
+        return Weights(alpha, hazard, beta, retaliation, self.figures.retaliation_mean)
+
+    def _judgements(self, z: FloatArray) -> dict[str, FloatArray]:
+        out = {}
+        for place, judgement in enumerate(JUDGEMENTS):
+            value = judgement.mean + judgement.spread * z[:, place]
+            if judgement.scale == "log":
+                value = np.exp(value)
+            elif judgement.scale == "logit":
+                value = 1.0 / (1.0 + np.exp(-value))
+            out[judgement.name] = value
+        return out
+
+    def _reliability(self, z: FloatArray) -> FloatArray:
+        judgement = next(one for one in JUDGEMENTS if one.name == "reliability")
+        value: FloatArray = 1.0 / (1.0 + np.exp(-(judgement.mean + judgement.spread * z)))
+        return value
+
+    def _options(self, z: FloatArray) -> FloatArray:
+        weight = np.array([option.weight for option in self.compiled.options])
+        spread = np.array([option.spread for option in self.compiled.options])
+        return np.log(weight) + spread * z
+
+    def _kill(self, z: FloatArray) -> FloatArray:
+        shape = self.kill_shape
+        flat = betaincinv(shape[..., 0].ravel(), shape[..., 1].ravel(), ndtr(z))
+        return np.asarray(flat).reshape(len(z), *shape.shape[:2])
+
+
+def prior_of(compiled: Compiled, figures: Figures) -> Prior:
+    """Return the prior of a crisis, from what history said by its as-of date."""
+    records = [figures.resolve.get(a.cow or 0) for a in compiled.crisis.actors]
+    known = [
+        record is not None and actor.kind == ActorKind.STATE
+        for record, actor in zip(records, compiled.crisis.actors, strict=True)
+    ]
+    pairs = [
+        record if fits and record else (0.0, figures.resolve_spread)
+        for record, fits in zip(records, known, strict=True)
+    ]
+    months = [m for m in figures.kill if m < compiled.crisis.as_of.strftime("%Y-%m")]
+    by_class = figures.kill[max(months)] if months else {}
+    kill = np.array(
+        [[by_class.get(name, UNKNOWN_DEFENCE) for name in CLASS_NAMES] for _ in compiled.layers]
+    ).reshape(len(compiled.layers), CLASS_COUNT, 2)
+    return Prior(
+        compiled,
+        figures,
+        layout_of(compiled),
+        np.array([pair[0] for pair in pairs]),
+        np.array([pair[1] for pair in pairs]),
+        kill,
+    )

@@ -1,0 +1,228 @@
+"""What a brief says, as data: the one document that terminal, HTML, Markdown and JSON show.
+
+The models are the published format of ``--json``; its schema is generated from them.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Part(BaseModel):
+    """A part of the document."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class BaseRateNote(Part):
+    """How often it happened in a reference class."""
+
+    rate: float = Field(ge=0, le=1)
+    cases: int = Field(ge=1)
+    reference_class: str
+
+
+class Answer(Part):
+    """The answer to one question.
+
+    Exactly one of `probability`, `categories` and `quantiles` is given, by type.
+    """
+
+    id: str
+    type: Literal["binary", "first_response", "number", "date"]
+    text: str
+    headline: bool
+    opens: date
+    closes: date
+    settled: bool = Field(description="already decided by the timeline as of the day")
+    probability: float | None = Field(default=None, ge=0, le=1)
+    categories: dict[str, float] | None = Field(default=None, description="sum to 1")
+    quantiles: dict[str, float | str | None] | None = Field(
+        default=None,
+        description="by probability, as '0.05'; dates as text, null where it does not happen",
+    )
+    interval: tuple[float, float] | None = Field(
+        default=None, description="90 % credible interval of the probability, from the parameters"
+    )
+    category_intervals: dict[str, tuple[float, float]] | None = None
+    monte_carlo_error: float = Field(ge=0, description="standard error from finite futures")
+    base_rate: BaseRateNote | None = None
+    words: str = Field(description="ICD 203, with the number")
+
+
+class Curve(Part):
+    """A probability by day: within `days[k]` days of the as-of date it is `probability[k]`."""
+
+    name: str
+    days: list[int]
+    probability: list[float]
+    low: list[float]
+    high: list[float]
+
+
+class NextMove(Part):
+    """What one actor may do to another next."""
+
+    actor: str
+    target: str
+    front: str
+    curves: list[Curve] = Field(description="at least display, deniable, overt force, major, war")
+    quiet: float = Field(description="probability of no act above words within 30 days")
+
+
+class LevelsOverTime(Part):
+    """Shares of futures by the gravest level on a front in the week before each day."""
+
+    front: str
+    days: list[int]
+    levels: list[str]
+    shares: list[list[float]] = Field(description="one row a day, one column a level")
+
+
+class Spillover(Part):
+    """What a front looks like ahead."""
+
+    front: str
+    name: str
+    status: Literal["at war", "burning", "has burned", "quiet"]
+    tempo_now: float = Field(description="attacks a day at the as-of date; 0 if none")
+    tempo_change: tuple[float, float, float] | None = Field(
+        default=None, description="attacks a week at day 30 over now: 5 %, 50 %, 95 %; if it burns"
+    )
+    war: Curve = Field(
+        description="probability that it is at war by the day, from then on or before"
+    )
+    ends: float | None = Field(default=None, description="probability the fighting stops by day 90")
+
+
+class RaidCheck(Part):
+    """A raid of the timeline against what the model expected before it was told."""
+
+    act: str
+    text: str
+    launched: int
+    claimed_share: float
+    predicted: tuple[float, float, float] = Field(description="share stopped: 5 %, 50 %, 95 %")
+    percentile: float = Field(description="of the claim in what was predicted, 0 to 1")
+    learned: tuple[float, float, float] = Field(description="the same after being told")
+    without_partners: tuple[float, float, float]
+    without_warning: tuple[float, float, float]
+    kill: list[KillEstimate]
+
+
+class KillEstimate(Part):
+    """Probability of kill of one layer against one class, before and after being told."""
+
+    layer: str
+    owner: str
+    munition: str
+    before: tuple[float, float, float]
+    after: tuple[float, float, float]
+
+
+class ResolveNote(Part):
+    """What is believed of an actor's resolve, in log-odds of force; 0 is the average actor."""
+
+    actor: str
+    prior: tuple[float, float] = Field(description="mean and spread from its own record")
+    posterior: tuple[float, float] = Field(description="given the timeline")
+    public: float = Field(description="mean of what others hold, given its public acts")
+
+
+class TermNote(Part):
+    """A term that bears on a dyad at the as-of date."""
+
+    term: str
+    meaning: str
+    elicited: bool
+    value: float
+    weight: float = Field(description="posterior mean for overt bounded force, log-odds a unit")
+    spread: float
+    reason: str
+
+
+class Reason(Part):
+    """Why an actor is, or is not, about to act: the terms at work in its headline dyad."""
+
+    actor: str
+    target: str
+    terms: list[TermNote]
+
+
+class Elicited(Part):
+    """An elicited prior and what the timeline made of it."""
+
+    name: str
+    meaning: str
+    prior: tuple[float, float]
+    posterior: tuple[float, float]
+    reason: str
+
+
+class ClaimNote(Part):
+    """An attributed claim and the term of the model that it speaks of."""
+
+    id: str
+    by: str
+    role: str
+    quote: str
+    term: str
+    sense: Literal["raises", "lowers"]
+    source: str
+
+
+class FactNote(Part):
+    """A fact of the timeline, as the brief cites it."""
+
+    day: date
+    text: str
+    sources: list[str]
+    disputed: bool
+
+
+class WeightsNote(Part):
+    """Where the weights come from."""
+
+    edition: str = Field(description="last day of the history they were fitted on")
+    command: str
+    datasets: list[str]
+    records: int
+    acts: int
+    sha256: str = Field(description="of the shipped figures")
+
+
+class Forecast(Part):
+    """A brief as data."""
+
+    crisis: str
+    title: str
+    summary: str
+    as_of: date
+    horizon_days: int
+    version: str
+    seed: int
+    futures: int
+    draws: int
+    effective_sample_size: float = Field(description="of the draws that the futures use")
+    effective_sample_size_before_repair: float
+    tempering_steps: int
+    facts_sha256: str = Field(description="of the crisis file as of the day")
+    weights: WeightsNote
+    bottom_line: list[str] = Field(description="sentences")
+    answers: list[Answer]
+    next_moves: list[NextMove]
+    levels: list[LevelsOverTime]
+    spillover: list[Spillover]
+    raids: list[RaidCheck]
+    resolve: list[ResolveNote]
+    reasons: list[Reason]
+    elicited: list[Elicited]
+    claims: list[ClaimNote]
+    latest_facts: list[FactNote]
+    limits: list[str]
+
+
+RaidCheck.model_rebuild()
