@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from offramp.choice.terms import INDEX, TERM_COUNT
+from offramp.choice.terms import INDEX
 from offramp.ladder import Level
 
 FloatArray = npt.NDArray[np.float64]
@@ -162,13 +162,32 @@ _T_COUNTS = np.array(
     ],
     dtype=np.int64,
 )
-_COUNT_SCALES = np.array([30.0, 30.0, 365.0, 365.0, 90.0, 90.0])
+COUNT_SCALES = np.array([30.0, 30.0, 365.0, 365.0, 90.0, 90.0])
 _T_RECIPROCITY, _T_THREAT = INDEX["reciprocity"], INDEX["public_threat"]
 _T_BOTH, _T_OVERSTRETCH = INDEX["nuclear_both"], INDEX["overstretch"]
 _T_MAJOR, _T_SOIL = INDEX["provoked_major"], INDEX["provoked_on_soil"]
 _T_WIN = INDEX["win_credit"]
 _T_RIVAL_CONCLUDED = INDEX["concluded_by_rival"]
 _T_SELF_CONCLUDED = INDEX["concluded_by_self"]
+
+
+_PROVOCATION_TERMS = np.array(
+    [
+        _T_WORDS,
+        _T_DISPLAY,
+        _T_FORCE,
+        _T_WAR,
+        _T_INDIRECT,
+        _T_CRISIS,
+        _T_MAJOR,
+        _T_SOIL,
+        _T_WIN,
+        _T_PARTLY,
+        _T_ANSWERED,
+        _T_RIVAL_CONCLUDED,
+    ],
+    dtype=np.int64,
+)
 
 
 def empty_state() -> FloatArray:
@@ -191,7 +210,7 @@ def _discount(state: FloatArray, day: int) -> None:
     elapsed = day - state[_COUNT_DAY]
     if elapsed > 0:
         for k in range(6):
-            state[_OWN_RECENT + k] *= math.exp(-elapsed / _COUNT_SCALES[k])
+            state[_OWN_RECENT + k] *= math.exp(-elapsed / COUNT_SCALES[k])
     state[_COUNT_DAY] = day
 
 
@@ -360,7 +379,7 @@ def covariates(state: FloatArray, day: int, out: FloatArray) -> None:
     out[_T_HARM] = math.log1p(_harm_on(state, day))
     elapsed = max(day - state[_COUNT_DAY], 0.0)
     for k in range(6):
-        count = state[_OWN_RECENT + k] * math.exp(-elapsed / _COUNT_SCALES[k])
+        count = state[_OWN_RECENT + k] * math.exp(-elapsed / COUNT_SCALES[k])
         out[_T_COUNTS[k]] = math.log1p(count)
     out[_T_RECIPROCITY] = min(out[_T_COUNTS[2]], out[_T_COUNTS[3]])
     out[_T_THREAT] = 1.0 if day - state[_THREAT] <= THREAT_DAYS else 0.0
@@ -373,26 +392,27 @@ def covariates(state: FloatArray, day: int, out: FloatArray) -> None:
 
 
 @njit(cache=True)
-def as_if_provoked(x: FloatArray, level: int) -> None:
-    """Turn covariates *x* into those right after an act at *level* by the rival, in place.
+def forget_provocation(x: FloatArray) -> None:
+    """Take what a provocation left out of covariates *x*, in place.
 
-    What else the act would change (counts, harm) is left as it is: the expectation is one
-    step ahead, by a rival who judges kind and not outcome.
+    With :func:`kinds_of_provocation` this makes of the covariates now those right after another
+    act. Counts and harm stay: the expectation is one step ahead, by a rival who judges kind.
     """
-    x[_T_WORDS] = 1.0 if _VERBAL <= level < _DISPLAY else 0.0
-    x[_T_DISPLAY] = 1.0 if level == _DISPLAY else 0.0
-    x[_T_FORCE] = 1.0 if _DENIABLE <= level < _WAR else 0.0
-    x[_T_WAR] = 1.0 if level == _WAR else 0.0
-    x[_T_INDIRECT] = 1.0 if level == _DENIABLE else 0.0
-    x[_T_CRISIS] = 1.0 if level >= _MAJOR else 0.0
-    x[_T_MAJOR] = 1.0 if level == _MAJOR else 0.0
-    x[_T_SOIL] = 0.0
-    x[_T_WIN] = 0.0
-    x[_T_PARTLY] = 0.0
-    x[_T_ANSWERED] = 0.0
-    x[_T_RIVAL_CONCLUDED] = 0.0
+    for term in _PROVOCATION_TERMS:
+        x[term] = 0.0
 
 
-def new_covariates() -> FloatArray:
-    """Return room for one set of covariates, shape (terms,)."""
-    return np.zeros(TERM_COUNT)
+@njit(cache=True)
+def kinds_of_provocation(level: int) -> tuple[int, int, int]:
+    """Return the terms that an act at *level* sets to 1 for the rival; -1 stands for none."""
+    if level == _WAR:
+        return _T_WAR, _T_CRISIS, -1
+    if level == _MAJOR:
+        return _T_FORCE, _T_CRISIS, _T_MAJOR
+    if level == _DENIABLE:
+        return _T_FORCE, _T_INDIRECT, -1
+    if level == _LIMITED:
+        return _T_FORCE, -1, -1
+    if level == _DISPLAY:
+        return _T_DISPLAY, -1, -1
+    return _T_WORDS, -1, -1

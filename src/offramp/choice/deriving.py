@@ -18,9 +18,9 @@ from scipy.stats import norm
 
 from offramp.choice.figures import Figures
 from offramp.choice.fit import Fit, fit
-from offramp.choice.model import expected_retaliation
+from offramp.choice.model import ALPHA_ROW, expected_retaliation
 from offramp.choice.parameters import FIXED, unpack
-from offramp.choice.records import DecisionRecords, History, decision_records
+from offramp.choice.records import DecisionRecords, History, decision_records, thinned
 from offramp.choice.reference import count_base_rates
 from offramp.choice.terms import ESTIMATED_COUNT, TERM_COUNT
 from offramp.history.raids import read_ukraine_raids
@@ -39,6 +39,8 @@ KILL_PRIOR_STRENGTH = 2.0
 ROCKET_KILL = (8.0, 2.0)
 """Elicited: no table of raids shows rockets; short-range defences claim most of them."""
 RETALIATION_SAMPLE = 4000
+KEEP_ONE_IN = 5
+"""Quiet spells that enter the fit, each with that weight."""
 
 
 def derive(directory: Path, until: date, progress: Callable[[str], None]) -> Figures:
@@ -53,7 +55,7 @@ def derive(directory: Path, until: date, progress: Callable[[str], None]) -> Fig
     progress("retracing pairs of states")
     records = decision_records(history, day)
     progress(f"fitting {len(records):,} decision records")
-    fitted = fit(records, progress)
+    fitted = fit(thinned(records, KEEP_ONE_IN), progress)
     progress("counting harm, wars, raids and base rates")
     acts = history.acts[history.acts["day"] <= day]
     toll, ending = war_figures(acts)
@@ -110,21 +112,18 @@ def _provenance(
 
 def _retaliation_mean(fitted: Fit, records: DecisionRecords) -> FloatArray:
     """Mean over acts of history of the retaliation that the model expects for each level."""
-    alpha, hazard, estimated = unpack(fitted.mode[None, :FIXED])
-    alpha[:, Level.CONCILIATE] = -20.0
-    alpha[:, Level.DENIABLE] = alpha[:, Level.LIMITED]
-    beta = np.zeros((TERM_COUNT, LEVEL_COUNT))
-    beta[:ESTIMATED_COUNT] = estimated[0]
+    choice = unpack(fitted.mode[None, :FIXED])[0]
+    choice[ALPHA_ROW, Level.CONCILIATE] = -20.0
+    elicited = np.zeros((TERM_COUNT - ESTIMATED_COUNT, LEVEL_COUNT))
+    choice = np.concatenate([choice, elicited])
     places = np.flatnonzero(records.days == 0)
     places = places[:: max(len(places) // RETALIATION_SAMPLE, 1)]
     total = np.zeros(LEVEL_COUNT)
     out = np.zeros(LEVEL_COUNT)
-    one = np.ones(1)
-    spread = np.zeros(1)
+    certain, average = np.zeros(1), np.zeros(1)
     for place in places:
-        x = np.zeros(TERM_COUNT)
-        x[:ESTIMATED_COUNT] = records.x[place]  # both sides of a dyad are alike on average
-        expected_retaliation(alpha[0], hazard[0], beta, x, one, spread, out)
+        x = records.x[place].astype(np.float64)  # both sides of a dyad are alike on average
+        expected_retaliation(choice, np.pad(x, (0, TERM_COUNT - len(x))), certain, average, out)
         total += out
     mean: FloatArray = total / len(places)
     return mean

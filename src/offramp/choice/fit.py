@@ -32,7 +32,7 @@ from offramp.ladder import Level
 FloatArray = npt.NDArray[np.float64]
 
 BLOCKS = 64
-RESOLVE_SPREADS = (0.2, 0.3, 0.4, 0.6, 0.9)
+RESOLVE_SPREADS = (0.3, 0.45, 0.7)
 """Spreads of resolve among actors that are tried."""
 ALPHA_MEAN, ALPHA_SPREAD = -7.0, 4.0
 HAZARD_SPREAD = 1.5
@@ -40,6 +40,9 @@ BETA_SPREAD = 0.7
 BETA_STEP_SPREAD = 0.35
 """Weights of neighbouring levels differ by about so much."""
 
+MAJOR_STEP_SPREAD = 0.1
+"""A large strike's weights hardly differ from a bounded one's: most acts may be either, and two
+free levels under one label would be a latent class."""
 MAJOR_GAP, MAJOR_GAP_SPREAD = -1.5, 0.5
 """Elicited: MIE tells a large strike from a bounded one only where many died, so the gap of
 their intercepts has a prior of its own."""
@@ -88,7 +91,8 @@ def prior(actors: int, resolve_spread: float) -> tuple[FloatArray, FloatArray]:
     pull = diagonal * mean
     for lower, upper in pairwise(FITTED):
         for term in range(ESTIMATED_COUNT):
-            _couple(precision, beta_index(term, lower), beta_index(term, upper), BETA_STEP_SPREAD)
+            spread = MAJOR_STEP_SPREAD if upper == Level.MAJOR else BETA_STEP_SPREAD
+            _couple(precision, beta_index(term, lower), beta_index(term, upper), spread)
     here, there = alpha_index(Level.MAJOR), alpha_index(Level.LIMITED)
     pull[here] += MAJOR_GAP * MAJOR_GAP_SPREAD**-2
     pull[there] -= MAJOR_GAP * MAJOR_GAP_SPREAD**-2
@@ -169,7 +173,7 @@ def _climb(
     start: FloatArray,
 ) -> FloatArray:
     """Minimise by L-BFGS in coordinates that *covariance*, about the curvature's, whitens."""
-    root = np.linalg.cholesky(covariance)
+    root: FloatArray = np.asarray(np.linalg.cholesky(covariance))
 
     def whitened(z: FloatArray) -> tuple[float, FloatArray]:
         value, gradient = objective(start + root @ z)

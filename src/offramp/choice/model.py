@@ -9,13 +9,12 @@ simulation call these and nothing else.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from offramp.choice.covariates import as_if_provoked
+from offramp.choice.covariates import forget_provocation, kinds_of_provocation
 from offramp.ladder import FORCE_THRESHOLD, LEVEL_COUNT, Level
 
 FloatArray = npt.NDArray[np.float64]
@@ -25,50 +24,34 @@ _LIMITED = int(Level.LIMITED)
 _VERBAL = int(Level.VERBAL)
 _PRESSURE = int(Level.PRESSURE)
 RETALIATION_BIN = 2
-"""Expected retaliation reads the hazard of days 2–3 …"""
-RETALIATION_DAYS = 7.0
-"""… and holds it for a week."""
+"""Expected retaliation reads the hazard of days 2–3 and holds it for a week."""
 
 
-class Weights(NamedTuple):
-    """Draws of the weights of the choice model.
+ALPHA_ROW, HAZARD_ROW, BETA_ROW = 0, 1, 9
+"""Rows of a matrix of weights, (9 + terms, 9), a column a level: the intercepts; the baseline
+hazard by bin; the weights of the terms. `hold` is 0 throughout."""
 
-    Attributes:
-        alpha: intercepts, shape (draws, 9); `hold` is 0.
-        hazard: baseline by level and bin, shape (draws, 9, 8); `none pending` is 0.
-        beta: weights by term and level, shape (draws, terms, 9).
-        retaliation: weight of expected retaliation, shape (draws,); negative deters.
-        retaliation_mean: history's mean of expected retaliation by level, shape (9,).
+
+@njit(cache=True, error_model="numpy")
+def utilities(choice: FloatArray, x: FloatArray, hazard_bin: int, out: FloatArray) -> None:
+    """Write the utilities of the nine levels, without resolve, into *out*, shape (9,).
+
+    Args:
+        choice: matrix of weights, (9 + terms, 9).
+        x: covariates, (terms,) or the first of them.
+        hazard_bin: days since the provocation, 0 to 7.
+        out: utilities.
     """
-
-    alpha: FloatArray
-    hazard: FloatArray
-    beta: FloatArray
-    retaliation: FloatArray
-    retaliation_mean: FloatArray
-
-
-@njit(cache=True)
-def utilities(
-    alpha: FloatArray,
-    hazard: FloatArray,
-    beta: FloatArray,
-    x: FloatArray,
-    hazard_bin: int,
-    out: FloatArray,
-) -> None:
-    """Write the utilities of the nine levels, without resolve, into *out*, shape (9,)."""
     for level in range(LEVEL_COUNT):
-        out[level] = alpha[level] + hazard[level, hazard_bin]
+        out[level] = choice[ALPHA_ROW, level] + choice[HAZARD_ROW + hazard_bin, level]
     for term in range(x.shape[0]):
         value = x[term]
         if value != 0.0:
             for level in range(LEVEL_COUNT):
-                out[level] += beta[term, level] * value
-    out[0] = 0.0
+                out[level] += choice[BETA_ROW + term, level] * value
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def masses(utility: FloatArray, events: int) -> tuple[float, float, float, float]:
     """Return the masses from which every probability of a day follows, whatever the resolve.
 
@@ -97,22 +80,22 @@ def masses(utility: FloatArray, events: int) -> tuple[float, float, float, float
     return a, b, c, d
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def log_no_event(mass: FloatArray, resolve: float) -> float:
     """Return the log probability that a day passes without an event."""
     factor = math.exp(resolve)
-    return math.log((mass[0] + mass[1] * factor) / (mass[2] + mass[3] * factor))
+    return float(math.log((mass[0] + mass[1] * factor) / (mass[2] + mass[3] * factor)))
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def log_level(utility: FloatArray, mass: FloatArray, resolve: float, level: int) -> float:
     """Return the log probability of *level* on a day."""
     factor = math.exp(resolve)
     own = utility[level] + (resolve if level >= _FORCE else 0.0)
-    return own - math.log(mass[2] + mass[3] * factor)
+    return float(own - math.log(mass[2] + mass[3] * factor))
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def choose(utility: FloatArray, resolve: float, events: int, uniform: float) -> int:
     """Return the level of an event, given that one happens, by inversion of *uniform*."""
     total = 0.0
@@ -130,38 +113,41 @@ def choose(utility: FloatArray, resolve: float, events: int, uniform: float) -> 
     return last
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def expected_retaliation(
-    alpha: FloatArray,
-    hazard: FloatArray,
-    beta: FloatArray,
+    choice: FloatArray,
     rival_x: FloatArray,
-    belief: FloatArray,
+    log_belief: FloatArray,
     nodes: FloatArray,
     out: FloatArray,
 ) -> None:
     """Write into *out*, shape (9,), how likely the rival answers each level with overt force.
 
     Args:
-        alpha: intercepts, shape (9,).
-        hazard: baseline, shape (9, 8).
-        beta: weights, shape (terms, 9).
+        choice: matrix of weights, (9 + terms, 9).
         rival_x: the rival's covariates now; used as room, so changed.
-        belief: probabilities of the rival's resolve nodes, shape (nodes,).
-        nodes: the rival's resolve at each node, shape (nodes,).
+        log_belief: log weights of the rival's resolve nodes, (nodes,).
+        nodes: the rival's resolve at each node, (nodes,).
         out: probability of overt force within a week, by level of the own act.
     """
-    utility = np.empty(LEVEL_COUNT)
+    forget_provocation(rival_x)
+    calm = np.empty(LEVEL_COUNT)
+    utilities(choice, rival_x, RETALIATION_BIN, calm)
+    belief = np.empty(nodes.shape[0])
+    normalised(log_belief, belief)
     out[:] = 0.0
     for level in range(_VERBAL, LEVEL_COUNT):
         if level == _PRESSURE:  # to the rival the same kind of act as words
             out[level] = out[_VERBAL]
             continue
-        as_if_provoked(rival_x, level)
-        utilities(alpha, hazard, beta, rival_x, RETALIATION_BIN, utility)
+        kinds = kinds_of_provocation(level)
         low = high = overt = 0.0
         for rung in range(LEVEL_COUNT):
-            mass = math.exp(utility[rung])
+            utility = calm[rung]
+            for kind in kinds:
+                if kind >= 0:
+                    utility += choice[BETA_ROW + kind, rung]
+            mass = math.exp(utility)
             if rung < _FORCE:
                 low += mass
             else:
@@ -170,11 +156,12 @@ def expected_retaliation(
                     overt += mass
         for k in range(nodes.shape[0]):
             factor = math.exp(nodes[k])
-            daily = overt * factor / (low + high * factor)
-            out[level] += belief[k] * (1.0 - (1.0 - daily) ** RETALIATION_DAYS)
+            calm_day = 1.0 - overt * factor / (low + high * factor)
+            cube = calm_day * calm_day * calm_day
+            out[level] += belief[k] * (1.0 - cube * cube * calm_day)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def normalised(log_belief: FloatArray, out: FloatArray) -> None:
     """Write the probabilities of log weights *log_belief* into *out*, same shape."""
     top = log_belief.max()

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from offramp.choice.covariates import NONE_PENDING
+from offramp.choice.model import ALPHA_ROW, BETA_ROW, HAZARD_ROW
 from offramp.choice.terms import ESTIMATED, ESTIMATED_COUNT
 from offramp.ladder import LEVEL_COUNT, LEVEL_NAMES, Level
 
@@ -64,27 +65,24 @@ def beta_index(term: int, level: Level) -> int:
     return BETA_START + term * CHOICES + int(level) - 1
 
 
-def unpack(fixed: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return intercepts, hazards and weights by level from flat vectors.
+def unpack(fixed: FloatArray) -> FloatArray:
+    """Return matrices of weights, as `offramp.choice.model.utilities` reads them.
 
     Levels that history does not show follow: a deniable act goes as a bounded overt one,
     conciliation has neither hazard nor weights; their intercepts are elicited.
 
     Args:
-        fixed: (N, FIXED).
+        fixed: flat vectors, (N, FIXED).
 
     Returns:
-        alpha (N, 9), hazard (N, 9, 8) and beta (N, estimated terms, 9); 0 for `hold`.
+        (N, 9 + estimated terms, 9); 0 for `hold`.
     """
     count = len(fixed)
-    alpha = np.zeros((count, LEVEL_COUNT))
-    alpha[:, 1:] = fixed[:, ALPHA_START:HAZARD_START]
+    out = np.zeros((count, BETA_ROW + ESTIMATED_COUNT, LEVEL_COUNT))
+    out[:, ALPHA_ROW, 1:] = fixed[:, ALPHA_START:HAZARD_START]
     groups = fixed[:, HAZARD_START:BETA_START].reshape(count, len(HAZARD_GROUPS), BINS)
-    hazard = np.zeros((count, LEVEL_COUNT, BINS + 1))
-    hazard[:, 1:, :BINS] = groups[:, GROUP_OF_LEVEL[1:]]
-    beta = np.zeros((count, ESTIMATED_COUNT, LEVEL_COUNT))
-    beta[:, :, 1:] = fixed[:, BETA_START:FIXED].reshape(count, ESTIMATED_COUNT, CHOICES)
-    beta[:, :, Level.DENIABLE] = beta[:, :, Level.LIMITED]
-    beta[:, :, Level.CONCILIATE] = 0.0
-    hazard[:, Level.CONCILIATE] = 0.0
-    return alpha, hazard, beta
+    out[:, HAZARD_ROW : HAZARD_ROW + BINS, 1:] = groups[:, GROUP_OF_LEVEL[1:]].swapaxes(1, 2)
+    out[:, BETA_ROW:, 1:] = fixed[:, BETA_START:FIXED].reshape(count, ESTIMATED_COUNT, CHOICES)
+    out[:, :, Level.DENIABLE] = out[:, :, Level.LIMITED]
+    out[:, :, Level.CONCILIATE] = 0.0
+    return out

@@ -7,14 +7,14 @@ kept by the same functions that keep it in a crisis and in a simulated future.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from offramp.choice.covariates import PENDING_DAYS, Slot, empty_state
+from offramp.choice.covariates import NONE_PENDING, PENDING_DAYS, Slot, empty_state
 from offramp.choice.retracing import (
     BATTLE,
     CLASH,
@@ -136,6 +136,19 @@ def _war_initiators(path: Path) -> frozenset[tuple[int, int, int]]:
         (int(a), int(b), int(year))
         for a, b, year in zip(onset["ccode1"], onset["ccode2"], onset["year"], strict=True)
     )
+
+
+def thinned(records: DecisionRecords, keep_one_in: int) -> DecisionRecords:
+    """Return the records with only one in so many quiet spells, which then counts so much more.
+
+    A quiet spell is a run of silence with nothing pending; there are many and each says little.
+    Which ones are kept does not depend on chance.
+    """
+    quiet = (records.days > 0) & (records.hazard_bin == NONE_PENDING)
+    order = np.cumsum(quiet) % keep_one_in
+    kept = records.where(~quiet | (order == 0))
+    weight = np.where((kept.days > 0) & (kept.hazard_bin == NONE_PENDING), keep_one_in, 1.0)
+    return replace(kept, days=kept.days * weight)
 
 
 def decision_records(history: History, until: int) -> DecisionRecords:

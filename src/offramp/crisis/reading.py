@@ -52,8 +52,6 @@ _NOT_TEXT = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufff
 _HIDDEN_IN_FILE = re.compile(f"[{_NOT_TEXT}\ufeff]")
 _HIDDEN_IN_VALUE = re.compile(f"[{_NOT_TEXT}\r\ud800-\udfff]")
 
-_LONG_LINE = re.compile(rf"[^\r\n]{{{LINE_LIMIT + 1}}}")
-
 _WORDS = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
     **dict.fromkeys(("true", "True", "TRUE"), True),
@@ -152,11 +150,10 @@ def _decode(content: bytes, name: str) -> str:
         message = f"byte 0x{content[error.start]:02x} is not UTF-8 text"
         fix = "save the file as UTF-8"
         raise CrisisError([Problem(name, line, column, "", message, fix)]) from None
-    long = _LONG_LINE.search(text)
-    if long:
-        line = text.count("\n", 0, long.start()) + 1
-        message = f"a line of more than {LINE_LIMIT:,} characters"
-        raise CrisisError([Problem(name, line, 1, "", message, "break it into several")])
+    for number, written in enumerate(text.split("\n"), start=1):
+        if len(written) > LINE_LIMIT:
+            message = f"a line of more than {LINE_LIMIT:,} characters"
+            raise CrisisError([Problem(name, number, 1, "", message, "break it into several")])
     found = _HIDDEN_IN_FILE.search(text)
     if found:
         before_text = text[: found.start()]

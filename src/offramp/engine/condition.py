@@ -14,7 +14,7 @@ import numpy as np
 from scipy.special import xlogy
 
 from offramp.engine.compile import Compiled, Raid
-from offramp.engine.plan import Draws, FloatArray, IntArray, World
+from offramp.engine.plan import Draws, FloatArray, IntArray, LayerColumn, World
 from offramp.engine.prior import Prior
 from offramp.engine.replay import replay_all, room_for_worlds
 from offramp.raid import CLASS_COUNT, expected_leak
@@ -69,24 +69,40 @@ def _replayed(prior: Prior, draws: Draws) -> tuple[FloatArray, World]:
     return out, worlds
 
 
-def leak_share(compiled: Compiled, draws: Draws, raid: Raid) -> FloatArray:
+def leak_share(
+    compiled: Compiled,
+    draws: Draws,
+    raid: Raid,
+    *,
+    partners: bool = True,
+    warned: bool | None = None,
+) -> FloatArray:
     """Return the expected share of a raid that comes through, by draw and class, (N, 4).
 
-    Classes that were not launched have 0.
+    Args:
+        compiled: the crisis.
+        draws: of kill probabilities and reliability.
+        raid: what was launched; classes that were not have a share of 0.
+        partners: whether layers that others operate take part.
+        warned: whether the defence was warned; as it was if None.
     """
     plan = compiled.plan
     first, last = plan.layer_start[raid.defender], plan.layer_start[raid.defender + 1]
-    present = plan.layer_present[first:last].copy()
-    if not raid.warned:
-        present *= 1.0 - plan.layer_needs_warning[first:last]
+    layers = plan.layers[first:last]
+    present = layers[:, LayerColumn.PRESENT].copy()
+    if not partners:
+        owners = [compiled.layers[place].owner for place in range(first, last)]
+        present *= np.array([owner == compiled.actors[raid.defender] for owner in owners])
+    if not (raid.warned if warned is None else warned):
+        present *= 1.0 - layers[:, LayerColumn.NEEDS_WARNING]
     out = np.zeros((len(draws.resolve), CLASS_COUNT))
     for n in range(len(out)):
         expected_leak(
             raid.launched,
-            draws.reliability[n],
-            draws.kill[n, first:last],
-            plan.layer_against[first:last],
-            plan.layer_capacity[first:last],
+            draws.kill[n, 0],
+            draws.kill[n, 1 + first : 1 + last],
+            layers[:, LayerColumn.AGAINST : LayerColumn.CAPACITY],
+            layers[:, LayerColumn.CAPACITY],
             present,
             out[n],
         )

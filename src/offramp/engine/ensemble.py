@@ -10,8 +10,9 @@ import numpy.typing as npt
 
 from offramp.engine.compile import Compiled
 from offramp.engine.condition import Posterior
-from offramp.engine.kernel import MAX_ACTS, WEEK, Record, room_for_record, simulate
-from offramp.engine.plan import FloatArray, IntArray
+from offramp.engine.kernel import simulate
+from offramp.engine.outcome import MAX_ACTS, WEEK, Record, room_for_record
+from offramp.engine.plan import DyadColumn, FloatArray, IntArray
 from offramp.engine.streams import key_of
 
 CHUNK = 4096
@@ -146,7 +147,7 @@ def killed_by(futures: Futures, front: int, day: int) -> FloatArray:
     Acts count with what they killed; war counts with its toll, by the week in proportion.
     """
     plan = futures.compiled.plan
-    mine = (plan.dyad_front[futures.dyad] == front) & (futures.day <= day)
+    mine = (plan.dyads[futures.dyad, DyadColumn.FRONT] == front) & (futures.day <= day)
     by_acts = np.bincount(futures.future[mine], futures.killed[mine], minlength=futures.count)
     weeks = np.clip(day / WEEK - np.arange(futures.toll.shape[2]), 0.0, 1.0)
     total: FloatArray = by_acts + futures.toll[:, front] @ weeks

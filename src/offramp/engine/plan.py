@@ -1,17 +1,21 @@
 """The data structures of the engine, named once: arrays that the kernel reads and writes.
 
 Shapes use A actors, D directed dyads, F fronts, O options, L layers of defence, E timeline
-events, N posterior draws, K nodes of belief, T terms, S slots of a dyad's state.
+events, N posterior draws, K nodes of belief, T terms, S slots of a dyad's state. What belongs
+together stands in the columns of one array, named by the enumerations here: compiled code is
+handed few arrays, which it does fast, and not many, which it does slowly.
 """
 
 from __future__ import annotations
 
+from enum import IntEnum
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from offramp.choice.model import Weights
+from offramp.choice.covariates import SLOT_COUNT
+from offramp.ladder import LEVEL_COUNT
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -36,65 +40,126 @@ INDIRECT_FROM = 7
 """Acts from this level on provoke the friends of their target too (ICB's indirect trigger)."""
 
 
+class DyadColumn(IntEnum):
+    """Columns of `Plan.dyads`."""
+
+    ACTOR = 0
+    TARGET = 1
+    FRONT = 2
+    REVERSE = 3
+    FRIENDS_START = 4
+    FRIENDS_END = 5
+
+
+class OptionColumn(IntEnum):
+    """Columns of `Plan.options`."""
+
+    WARNED = 0
+    ON_SOIL = 1
+    LOW = 2  # fewest munitions launched, by class
+    HIGH = 6  # most
+    COUNT = 10
+
+
+class LayerColumn(IntEnum):
+    """Columns of `Plan.layers`."""
+
+    AGAINST = 0  # 1 where it engages the class
+    CAPACITY = 4  # munitions it can engage in a raid
+    PRESENT = 5  # 1 where its owner takes part
+    NEEDS_WARNING = 6  # 1 where it is present only if warned
+    COUNT = 7
+
+
+class EventColumn(IntEnum):
+    """Columns of `Plan.events`."""
+
+    DAY = 0
+    KIND = 1  # ACT, SET_SLOT or IGNITE
+    PLACE = 2  # dyad or, for IGNITE, front
+    LEVEL = 3  # of an act; slot to set; BURNS, AT_WAR or HAS_BURNED
+    EVENING = 4  # 1 where the act answers one of the same day
+    KILLED = 5  # or the value to set
+    INDIRECT = 6
+    CRISIS = 7
+    FAILED = 8
+    ON_SOIL = 9
+    COUNT = 10
+
+
+class WorldColumn(IntEnum):
+    """Columns of `World.dyads`; the slots of the dyad's state come first."""
+
+    UTILITY = SLOT_COUNT  # of each level, without resolve, as last read
+    MASS = SLOT_COUNT + LEVEL_COUNT  # what `masses` returned
+    HAZARD = SLOT_COUNT + LEVEL_COUNT + 4  # minus log probability of a day without event
+    REMAINING = SLOT_COUNT + LEVEL_COUNT + 5  # hazard left until the next act
+    SETTLED = SLOT_COUNT + LEVEL_COUNT + 6  # first day not yet accounted for
+    ACT_DAY = SLOT_COUNT + LEVEL_COUNT + 7
+    REVIEW_DAY = SLOT_COUNT + LEVEL_COUNT + 8  # day on which the state is read anew
+    TOUCHED = SLOT_COUNT + LEVEL_COUNT + 9  # 1 where something happened that bears on it
+    ACTED = SLOT_COUNT + LEVEL_COUNT + 10  # day of the last act
+    FORCED = SLOT_COUNT + LEVEL_COUNT + 11  # day of the last use of force
+    ACTS = SLOT_COUNT + LEVEL_COUNT + 12  # how many acts so far
+    COUNT = SLOT_COUNT + LEVEL_COUNT + 13
+
+
+class FrontColumn(IntEnum):
+    """Columns of `World.fronts`."""
+
+    WAR = 0  # 1 while at war
+    BURNING = 1  # 1 while it burns
+    BURNED = 2  # 1 if it ever burned
+    ACTIVITY = 3  # tempo over its usual, discounted mean
+    RATE = 4  # attacks a day when activity is 1
+    END_DAY = 5  # on which the fighting ends
+    ENDINGS = 6  # how many ends were drawn
+    SEVERITY = 7  # log killed a day while at war
+    COUNT = 8
+
+
+class ScalarColumn(IntEnum):
+    """Columns of `Draws.scalars`."""
+
+    RETALIATION = 0  # weight of expected retaliation; negative deters
+    KILLED_PER_LEAKER = 1
+    PERSISTENCE = 2  # share of a front's tempo that follows its recent past
+    SHOCK = 3  # multiplier of SHOCK_BY_LEVEL
+    WAR_FACTOR = 4  # tempo of war over the tempo before
+    ENDING = 5  # daily probability that fighting on a burning front ends
+    TOLL_MEAN = 6  # of the log of killed a day of war
+    TOLL_SPREAD = 7
+    COUNT = 8
+
+
 class Plan(NamedTuple):
     """A crisis as of a day, compiled.
 
     Attributes:
-        dyad_actor: actor of each directed dyad, (D,).
-        dyad_target: its target, (D,).
-        dyad_front: the front it stands on, (D,).
-        reverse: the dyad back, (D,).
-        friends_start: start of each dyad's friends in `friends`, (D + 1,).
-        friends: dyads from friends of the target to the actor.
+        dyads: columns `DyadColumn`, (D, 6).
+        friends: dyads from friends of a dyad's target to its actor.
         link: strength of the link from front to front, (F, F).
         front_rate: attacks a day on a burning front at the as-of date, (F,).
         initial_state: state of each dyad before its first event, (D, S).
         option_start: start of the options of dyad d, level l at index 9 d + l, (9 D + 1,).
-        option_warned: 1 where the option is telegraphed, (O,).
-        option_low: fewest munitions launched by class, (O, 4).
-        option_high: most munitions, (O, 4).
-        option_on_soil: 1 where it falls on the target's own territory, (O,).
+        options: columns `OptionColumn`, (O, 10).
         layer_start: start of each actor's layers of defence, (A + 1,).
-        layer_against: 1 where a layer engages a class, (L, 4).
-        layer_capacity: munitions a layer can engage in a raid, (L,).
-        layer_present: 1 where its owner takes part, (L,).
-        layer_needs_warning: 1 where it is present only if warned, (L,).
-        event_day: day of each timeline event, ascending, (E,).
-        event_kind: `ACT`, `SET_SLOT` or `IGNITE`, (E,).
-        event_place: dyad or, for `IGNITE`, front, (E,).
-        event_level: level of an act; slot to set; `BURNS`, `AT_WAR` or `HAS_BURNED`, (E,).
-        event_evening: 1 where the act answers one of the same day, (E,).
-        event_value: columns killed (or the value to set), indirect, crisis, failed, on soil,
-            (E, 5).
+        layers: columns `LayerColumn`, (L, 7).
+        events: the timeline, by day; columns `EventColumn`, (E, 10).
         coded_day: from this day on silence is a hold.
         as_of_day: last day of the timeline.
     """
 
-    dyad_actor: IntArray
-    dyad_target: IntArray
-    dyad_front: IntArray
-    reverse: IntArray
-    friends_start: IntArray
+    dyads: IntArray
     friends: IntArray
     link: FloatArray
     front_rate: FloatArray
     initial_state: FloatArray
     option_start: IntArray
-    option_warned: FloatArray
-    option_low: FloatArray
-    option_high: FloatArray
-    option_on_soil: FloatArray
+    options: FloatArray
     layer_start: IntArray
-    layer_against: FloatArray
-    layer_capacity: FloatArray
-    layer_present: FloatArray
-    layer_needs_warning: FloatArray
-    event_day: IntArray
-    event_kind: IntArray
-    event_place: IntArray
-    event_level: IntArray
-    event_evening: IntArray
-    event_value: FloatArray
+    layers: FloatArray
+    events: FloatArray
     coded_day: int
     as_of_day: int
 
@@ -103,84 +168,37 @@ class Draws(NamedTuple):
     """Posterior (or prior) draws of everything that is uncertain, N of each.
 
     Attributes:
-        weights: of the choice model.
+        choice: weights of the choice model, see `offramp.choice.model`, (N, 9 + T, 9).
+        scalars: columns `ScalarColumn`, (N, 8).
         resolve: of each actor, (N, A).
+        option_log_weight: of each option within its level, (N, O).
+        kill: row 0: probability that a launched munition arrives; row 1 + layer: probability
+            of kill; by class, (N, 1 + L, 4).
         resolve_nodes: what others hold possible of each actor's resolve, (A, K).
         node_log_weight: log prior probability of the nodes, (K,).
-        option_log_weight: of each option within its level, (N, O).
-        kill: probability of kill by layer and class, (N, L, 4).
-        reliability: probability that a launched munition arrives, (N, 4).
-        killed_per_leaker: (N,).
-        harm: of an act without munitions, by level: probability of none killed, mean and
-            spread of the log of killed, (9, 3).
-        persistence: share of a front's tempo that follows its recent past, (N,).
-        shock: multiplier of `SHOCK_BY_LEVEL`, (N,).
-        war_factor: tempo of war over the tempo before, (N,).
-        ending: daily probability that fighting on a burning front ends, (N,).
-        war_toll: mean and spread of the log of killed a day of war, (N, 2).
+        by_level: history's mean of expected retaliation; of the harm of an act without
+            munitions: probability of none killed, mean and spread of the log, (9, 4).
     """
 
-    weights: Weights
+    choice: FloatArray
+    scalars: FloatArray
     resolve: FloatArray
-    resolve_nodes: FloatArray
-    node_log_weight: FloatArray
     option_log_weight: FloatArray
     kill: FloatArray
-    reliability: FloatArray
-    killed_per_leaker: FloatArray
-    harm: FloatArray
-    persistence: FloatArray
-    shock: FloatArray
-    war_factor: FloatArray
-    ending: FloatArray
-    war_toll: FloatArray
+    resolve_nodes: FloatArray
+    node_log_weight: FloatArray
+    by_level: FloatArray
 
 
 class World(NamedTuple):
     """Where one future stands: what the kernel writes.
 
     Attributes:
-        state: of each dyad, (D, S).
-        utility: of each level, without resolve, as last read, (D, 9).
-        mass: what `masses` returned, (D, 4).
-        hazard: minus the log probability of a day without event, (D,).
-        remaining: hazard left until the dyad's next act, (D,).
-        settled: first day whose choice is not yet accounted for, (D,).
-        act_day: day of the next act, (D,).
-        review_day: day on which the state is read anew, (D,).
-        touched: 1 where something happened that bears on the dyad, (D,).
-        acted: day of the dyad's last act, (D,).
-        forced: day of its last use of force, (D,).
-        acts: how many acts so far, (D,).
+        dyads: columns: the slots of the state, then `WorldColumn`, (D, W).
         log_belief: about each actor's resolve, (A, K).
-        war: 1 while a front is at war, (F,).
-        burning: 1 while it burns, (F,).
-        burned: 1 if it ever burned, (F,).
-        activity: tempo over its usual, discounted mean, (F,).
-        rate: attacks a day when activity is 1, (F,).
-        end_day: day on which the fighting ends, (F,).
-        endings: how many ends were drawn, (F,).
-        severity: log killed a day while at war, (F,).
+        fronts: columns `FrontColumn`, (F, 8).
     """
 
-    state: FloatArray
-    utility: FloatArray
-    mass: FloatArray
-    hazard: FloatArray
-    remaining: FloatArray
-    settled: IntArray
-    act_day: IntArray
-    review_day: IntArray
-    touched: IntArray
-    acted: IntArray
-    forced: IntArray
-    acts: IntArray
+    dyads: FloatArray
     log_belief: FloatArray
-    war: IntArray
-    burning: IntArray
-    burned: IntArray
-    activity: FloatArray
-    rate: FloatArray
-    end_day: IntArray
-    endings: IntArray
-    severity: FloatArray
+    fronts: FloatArray

@@ -12,7 +12,7 @@ import numpy as np
 from scipy.special import betaincinv, ndtr
 
 from offramp.choice.figures import Figures
-from offramp.choice.model import Weights
+from offramp.choice.model import ALPHA_ROW, BETA_ROW
 from offramp.choice.parameters import FIXED, unpack
 from offramp.choice.terms import (
     ELICITED,
@@ -24,7 +24,7 @@ from offramp.choice.terms import (
 )
 from offramp.crisis.schema import ActorKind
 from offramp.engine.compile import Compiled
-from offramp.engine.plan import Draws, FloatArray
+from offramp.engine.plan import Draws, FloatArray, ScalarColumn
 from offramp.ladder import LEVEL_COUNT, Level
 from offramp.raid import CLASS_COUNT, CLASS_NAMES
 
@@ -65,7 +65,7 @@ def layout_of(compiled: Compiled) -> Layout:
     )
     ends = np.cumsum(lengths)
     slices = [slice(int(end - n), int(end)) for end, n in zip(ends, lengths, strict=True)]
-    return Layout(*slices, size=int(ends[-1]))
+    return Layout(*slices, int(ends[-1]))
 
 
 @dataclass(frozen=True)
@@ -91,44 +91,48 @@ class Prior:
     def draws(self, z: FloatArray) -> Draws:
         """Return the draws that rows of *z*, (N, size), stand for."""
         judged = self._judgements(z[:, self.layout.judgements])
+        scalars = np.zeros((len(z), ScalarColumn.COUNT))
+        scalars[:, ScalarColumn.RETALIATION] = self._retaliation(z)
+        scalars[:, ScalarColumn.KILLED_PER_LEAKER] = judged["killed_per_leaker"]
+        scalars[:, ScalarColumn.PERSISTENCE] = judged["tempo_persistence"]
+        scalars[:, ScalarColumn.SHOCK] = judged["contagion"]
+        scalars[:, ScalarColumn.WAR_FACTOR] = judged["war_factor"]
         ending_mean, ending_spread = self.figures.war_ending
-        toll_mean, toll_spread = self.figures.war_toll
-        count = len(z)
+        ending = ending_mean + ending_spread * z[:, self.layout.war_ending][:, 0]
+        scalars[:, ScalarColumn.ENDING] = np.exp(ending)
+        scalars[:, [ScalarColumn.TOLL_MEAN, ScalarColumn.TOLL_SPREAD]] = self.figures.war_toll
         return Draws(
-            weights=self._weights(z, judged),
+            choice=self._choice(z, judged),
+            scalars=scalars,
             resolve=self.resolve_mean + self.resolve_spread * z[:, self.layout.resolve],
+            option_log_weight=self._options(z[:, self.layout.options]),
+            kill=self._kill(z),
             resolve_nodes=self.resolve_mean[:, None] + self.resolve_spread[:, None] * NODES,
             node_log_weight=np.log(NODE_WEIGHTS / NODE_WEIGHTS.sum()),
-            option_log_weight=self._options(z[:, self.layout.options]),
-            kill=self._kill(z[:, self.layout.kill]),
-            reliability=self._reliability(z[:, self.layout.reliability]),
-            killed_per_leaker=judged["killed_per_leaker"],
-            harm=self.figures.harm,
-            persistence=judged["tempo_persistence"],
-            shock=judged["contagion"],
-            war_factor=judged["war_factor"],
-            ending=np.exp(ending_mean + ending_spread * z[:, self.layout.war_ending][:, 0]),
-            war_toll=np.tile([toll_mean, toll_spread], (count, 1)),
+            by_level=np.column_stack([self.figures.retaliation_mean, self.figures.harm]),
         )
 
-    def _weights(self, z: FloatArray, judged: dict[str, FloatArray]) -> Weights:
+    def _choice(self, z: FloatArray, judged: dict[str, FloatArray]) -> FloatArray:
         fixed = self.figures.mean + z[:, self.layout.fixed] @ self.figures.root.T
-        alpha, hazard, estimated = unpack(fixed)
-        alpha[:, Level.CONCILIATE] = judged["conciliation"]
-        alpha[:, Level.DENIABLE] = alpha[:, Level.LIMITED] + judged["deniable_gap"]
-        beta = np.zeros((len(z), TERM_COUNT, LEVEL_COUNT))
-        beta[:, :ESTIMATED_COUNT] = estimated
+        estimated = unpack(fixed)
+        choice = np.zeros((len(z), BETA_ROW + TERM_COUNT, LEVEL_COUNT))
+        choice[:, : BETA_ROW + ESTIMATED_COUNT] = estimated
+        choice[:, ALPHA_ROW, Level.CONCILIATE] = judged["conciliation"]
+        choice[:, ALPHA_ROW, Level.DENIABLE] = (
+            choice[:, ALPHA_ROW, Level.LIMITED] + judged["deniable_gap"]
+        )
         means = np.array([term.mean for term in ELICITED])
         spreads = np.array([term.spread for term in ELICITED])
         weight = means + spreads * z[:, self.layout.elicited]
-        beta[:, ESTIMATED_COUNT:] = weight[:, :, None] * elicited_shapes()
-        assert EXPECTED_RETALIATION.mean is not None
-        assert EXPECTED_RETALIATION.spread is not None
-        retaliation = (
-            EXPECTED_RETALIATION.mean
-            + EXPECTED_RETALIATION.spread * z[:, self.layout.retaliation][:, 0]
-        )
-        return Weights(alpha, hazard, beta, retaliation, self.figures.retaliation_mean)
+        choice[:, BETA_ROW + ESTIMATED_COUNT :] = weight[:, :, None] * elicited_shapes()
+        return choice
+
+    def _retaliation(self, z: FloatArray) -> FloatArray:
+        mean, spread = EXPECTED_RETALIATION.mean, EXPECTED_RETALIATION.spread
+        assert mean is not None
+        assert spread is not None
+        weight: FloatArray = mean + spread * z[:, self.layout.retaliation][:, 0]
+        return weight
 
     def _judgements(self, z: FloatArray) -> dict[str, FloatArray]:
         out = {}
@@ -141,20 +145,19 @@ class Prior:
             out[judgement.name] = value
         return out
 
-    def _reliability(self, z: FloatArray) -> FloatArray:
-        judgement = next(one for one in JUDGEMENTS if one.name == "reliability")
-        value: FloatArray = 1.0 / (1.0 + np.exp(-(judgement.mean + judgement.spread * z)))
-        return value
-
     def _options(self, z: FloatArray) -> FloatArray:
         weight = np.array([option.weight for option in self.compiled.options])
         spread = np.array([option.spread for option in self.compiled.options])
         return np.log(weight) + spread * z
 
     def _kill(self, z: FloatArray) -> FloatArray:
+        judgement = next(one for one in JUDGEMENTS if one.name == "reliability")
+        arrived = judgement.mean + judgement.spread * z[:, self.layout.reliability]
         shape = self.kill_shape
-        flat = betaincinv(shape[..., 0].ravel(), shape[..., 1].ravel(), ndtr(z))
-        return np.asarray(flat).reshape(len(z), *shape.shape[:2])
+        chance = ndtr(z[:, self.layout.kill])
+        killed = betaincinv(shape[..., 0].ravel(), shape[..., 1].ravel(), chance)
+        rows = np.asarray(killed).reshape(len(z), *shape.shape[:2])
+        return np.concatenate([1.0 / (1.0 + np.exp(-arrived))[:, None, :], rows], axis=1)
 
 
 def prior_of(compiled: Compiled, figures: Figures) -> Prior:

@@ -7,6 +7,11 @@ from numba import njit
 
 from offramp.choice.covariates import Slot
 from offramp.engine.dynamics import (
+    ACTED,
+    BURNED,
+    REVIEW_DAY,
+    SETTLED,
+    TOUCHED,
     apply_act,
     events_of,
     ignite,
@@ -15,7 +20,6 @@ from offramp.engine.dynamics import (
     pass_evening,
     read_dyad,
     settle,
-    store_world,
 )
 from offramp.engine.plan import (
     ACT,
@@ -25,6 +29,7 @@ from offramp.engine.plan import (
     NORMAL_EVENTS,
     SET_SLOT,
     Draws,
+    EventColumn,
     FloatArray,
     Plan,
     World,
@@ -32,15 +37,24 @@ from offramp.engine.plan import (
 from offramp.engine.threads import in_threads
 
 _PROVOKED_DAY, _PROVOKED_LEVEL = int(Slot.PROVOKED_DAY), int(Slot.PROVOKED_LEVEL)
+_DAY, _KIND, _PLACE = int(EventColumn.DAY), int(EventColumn.KIND), int(EventColumn.PLACE)
+_LEVEL, _EVENING = int(EventColumn.LEVEL), int(EventColumn.EVENING)
+_KILLED, _INDIRECT = int(EventColumn.KILLED), int(EventColumn.INDIRECT)
+_CRISIS, _FAILED, _ON_SOIL = (
+    int(EventColumn.CRISIS),
+    int(EventColumn.FAILED),
+    int(EventColumn.ON_SOIL),
+)
 
 
 @njit(cache=True)
 def answers_tonight(plan: Plan, world: World, dyad: int, day: int) -> bool:
     """Whether *dyad* may still answer on the evening of *day* what was done to it that day."""
+    row = world.dyads[dyad]
     return (
-        world.state[dyad, _PROVOKED_DAY] == day
-        and world.state[dyad, _PROVOKED_LEVEL] > 0.0
-        and world.acted[dyad] != day
+        row[_PROVOKED_DAY] == day
+        and row[_PROVOKED_LEVEL] > 0.0
+        and row[ACTED] != day
         and events_of(plan, world, dyad) == NORMAL_EVENTS
     )
 
@@ -49,41 +63,45 @@ def answers_tonight(plan: Plan, world: World, dyad: int, day: int) -> bool:
 def settle_and_read(plan: Plan, draws: Draws, n: int, world: World, dyad: int, day: int) -> float:
     """Account for the days before *day* and read *dyad* anew from *day* on."""
     log_probability = settle(plan, draws, world, dyad, day)
-    world.settled[dyad] = day
+    world.dyads[dyad, SETTLED] = day
     read_dyad(plan, draws, n, world, dyad, day)
     return log_probability
 
 
 @njit(cache=True)
-def _work(plan: Plan, draws: Draws, n: int, world: World, event: int) -> None:
-    value = plan.event_value[event]
+def _work(plan: Plan, draws: Draws, n: int, world: World, event: FloatArray) -> None:
     apply_act(
         plan,
         draws,
         n,
         world,
-        plan.event_place[event],
-        plan.event_day[event],
-        plan.event_level[event],
-        value[0],
-        value[1] > 0.0,
-        value[2] > 0.0,
-        value[3],
-        value[4] > 0.0,
+        int(event[_PLACE]),
+        int(event[_DAY]),
+        int(event[_LEVEL]),
+        event[_KILLED],
+        event[_INDIRECT] > 0.0,
+        event[_CRISIS] > 0.0,
+        event[_FAILED],
+        event[_ON_SOIL] > 0.0,
     )
+
+
+@njit(cache=True)
+def _settle_and_note(plan: Plan, draws: Draws, n: int, world: World, event: FloatArray) -> float:
+    dyad, day, level = int(event[_PLACE]), int(event[_DAY]), int(event[_LEVEL])
+    log_probability = settle(plan, draws, world, dyad, day)
+    return log_probability + note_act(plan, draws, n, world, dyad, day, level)
 
 
 @njit(cache=True)
 def _morning(plan: Plan, draws: Draws, n: int, world: World, first: int, last: int) -> float:
     """Choices of the day were made before any of them worked: note all, then apply all."""
     log_probability = 0.0
-    for event in range(first, last):
-        if plan.event_kind[event] == ACT and not plan.event_evening[event]:
-            dyad, day = plan.event_place[event], plan.event_day[event]
-            log_probability += settle(plan, draws, world, dyad, day)
-            log_probability += note_act(plan, draws, n, world, dyad, day, plan.event_level[event])
-    for event in range(first, last):
-        if plan.event_kind[event] == ACT and not plan.event_evening[event]:
+    for event in plan.events[first:last]:
+        if event[_KIND] == ACT and event[_EVENING] == 0.0:
+            log_probability += _settle_and_note(plan, draws, n, world, event)
+    for event in plan.events[first:last]:
+        if event[_KIND] == ACT and event[_EVENING] == 0.0:
             _work(plan, draws, n, world, event)
     return log_probability
 
@@ -93,39 +111,45 @@ def _evening(
     plan: Plan, draws: Draws, n: int, world: World, first: int, last: int, day: int
 ) -> float:
     log_probability = 0.0
-    for dyad in range(plan.dyad_actor.shape[0]):
-        if not (world.touched[dyad] and answers_tonight(plan, world, dyad, day)):
+    for dyad in range(plan.dyads.shape[0]):
+        if world.dyads[dyad, TOUCHED] == 0.0 or not answers_tonight(plan, world, dyad, day):
             continue
         log_probability += settle_and_read(plan, draws, n, world, dyad, day + 1)
         read_dyad(plan, draws, n, world, dyad, day)
         answered = False
-        for event in range(first, last):
-            if plan.event_evening[event] and plan.event_place[event] == dyad:
-                log_probability += note_act(
-                    plan, draws, n, world, dyad, day, plan.event_level[event]
-                )
+        for event in plan.events[first:last]:
+            if event[_EVENING] > 0.0 and event[_PLACE] == dyad:
+                level = int(event[_LEVEL])
+                log_probability += note_act(plan, draws, n, world, dyad, day, level)
                 answered = True
         if not answered:
             log_probability += pass_evening(plan, draws, world, dyad, day)
-    for event in range(first, last):
-        if plan.event_evening[event]:
-            dyad = plan.event_place[event]
-            if world.acted[dyad] != day:  # not provoked enough for an evening of its own
-                log_probability += settle(plan, draws, world, dyad, day)
-                log_probability += note_act(
-                    plan, draws, n, world, dyad, day, plan.event_level[event]
-                )
+    for event in plan.events[first:last]:
+        if event[_EVENING] > 0.0:
+            # Where it was not provoked enough for an evening of its own, it is as any act.
+            if world.dyads[int(event[_PLACE]), ACTED] != day:
+                log_probability += _settle_and_note(plan, draws, n, world, event)
             _work(plan, draws, n, world, event)
     return log_probability
 
 
 @njit(cache=True)
 def _set_slots(plan: Plan, world: World, first: int, last: int) -> None:
-    for event in range(first, last):
-        if plan.event_kind[event] == SET_SLOT:
-            dyad = plan.event_place[event]
-            world.state[dyad, plan.event_level[event]] = plan.event_value[event, 0]
-            world.touched[dyad] = 1
+    for event in plan.events[first:last]:
+        if event[_KIND] == SET_SLOT:
+            world.dyads[int(event[_PLACE]), int(event[_LEVEL])] = event[_KILLED]
+            world.dyads[int(event[_PLACE]), TOUCHED] = 1.0
+
+
+@njit(cache=True)
+def _ignite_all(plan: Plan, world: World, first: int, last: int) -> None:
+    for event in plan.events[first:last]:
+        if event[_KIND] == IGNITE:
+            front = int(event[_PLACE])
+            if event[_LEVEL] == HAS_BURNED:
+                world.fronts[front, BURNED] = 1.0
+            else:
+                ignite(world, front, event[_LEVEL] == AT_WAR)
 
 
 @njit(cache=True)
@@ -136,32 +160,33 @@ def replay(plan: Plan, draws: Draws, n: int, world: World) -> float:
     """
     log_probability = 0.0
     start = min(plan.coded_day, plan.as_of_day)
-    if plan.event_day.shape[0]:
-        start = min(start, plan.event_day[0])
-    world.settled[:] = start
-    world.touched[:] = 1
+    if plan.events.shape[0]:
+        start = min(start, int(plan.events[0, _DAY]))
+    world.dyads[:, SETTLED] = start
+    world.dyads[:, TOUCHED] = 1.0
     first = 0
     for day in range(start, plan.as_of_day + 1):
         last = first
-        while last < plan.event_day.shape[0] and plan.event_day[last] == day:
-            if plan.event_kind[last] == IGNITE:
-                if plan.event_level[last] == HAS_BURNED:
-                    world.burned[plan.event_place[last]] = 1
-                else:
-                    ignite(world, plan.event_place[last], plan.event_level[last] == AT_WAR)
+        while last < plan.events.shape[0] and plan.events[last, _DAY] == day:
             last += 1
-        for dyad in range(plan.dyad_actor.shape[0]):
-            if day < plan.coded_day:  # nothing is chosen yet, the state is only kept
-                break
-            if world.touched[dyad] or world.review_day[dyad] <= day:
-                log_probability += settle_and_read(plan, draws, n, world, dyad, day)
-                world.touched[dyad] = 0
+        if last > first:
+            _ignite_all(plan, world, first, last)
+        if day >= plan.coded_day:  # before, nothing is chosen and the state is only kept
+            for dyad in range(plan.dyads.shape[0]):
+                if world.dyads[dyad, TOUCHED] > 0.0 or world.dyads[dyad, REVIEW_DAY] <= day:
+                    log_probability += settle_and_read(plan, draws, n, world, dyad, day)
+                    world.dyads[dyad, TOUCHED] = 0.0
         if last > first:
             log_probability += _morning(plan, draws, n, world, first, last)
-            log_probability += _evening(plan, draws, n, world, first, last, day)
+            if day >= plan.coded_day:
+                log_probability += _evening(plan, draws, n, world, first, last, day)
+            else:
+                for event in plan.events[first:last]:
+                    if event[_EVENING] > 0.0:
+                        _work(plan, draws, n, world, event)
             _set_slots(plan, world, first, last)
         first = last
-    for dyad in range(plan.dyad_actor.shape[0]):
+    for dyad in range(plan.dyads.shape[0]):
         log_probability += settle(plan, draws, world, dyad, plan.as_of_day + 1)
     return log_probability
 
@@ -174,7 +199,9 @@ def replay_range(
     for n in range(first, last):
         world = new_world(plan, draws)
         out[n] = replay(plan, draws, n, world)
-        store_world(world, worlds, n)
+        worlds.dyads[n] = world.dyads
+        worlds.log_belief[n] = world.log_belief
+        worlds.fronts[n] = world.fronts
 
 
 def replay_all(plan: Plan, draws: Draws, worlds: World, out: FloatArray) -> None:
@@ -184,5 +211,4 @@ def replay_all(plan: Plan, draws: Draws, worlds: World, out: FloatArray) -> None
 
 def room_for_worlds(plan: Plan, draws: Draws, count: int) -> World:
     """Return a :class:`World` whose arrays have a leading axis of *count*."""
-    one = new_world(plan, draws)
-    return World(*(np.zeros((count, *field.shape), field.dtype) for field in one))
+    return World(*(np.zeros((count, *field.shape)) for field in new_world(plan, draws)))

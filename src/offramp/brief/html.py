@@ -1,0 +1,72 @@
+"""The brief as one HTML file that needs nothing else: no request, no script, no font.
+
+Every text is escaped where it is put in; what escaping leaves is removed by `inert`. The page's
+content security policy allows its own style and nothing more.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from offramp.brief import drawings, phrases
+from offramp.brief.inert import inert
+from offramp.forecast import words
+from offramp.forecast.document import Forecast
+
+SECTIONS = {
+    "bottom-line": ("Bottom line", "bottom_line"),
+    "questions": ("The questions", "answers"),
+    "next-moves": ("Next moves, and when", "next_moves"),
+    "levels": ("Where it can lead", "levels"),
+    "fronts": ("Spillover by front", "spillover"),
+    "raids": ("The raid against what was expected", "raids"),
+    "reasons": ("Why", "reasons"),
+    "claims": ("Claims in the debate", "claims"),
+    "grounds": ("What it rests on", "weights"),
+    "facts": ("Latest facts", "latest_facts"),
+    "limits": ("Limits", "limits"),
+    "again": ("How to reproduce it", "crisis"),
+}
+"""The sections in order: identifier, title, and the part of the document that it shows."""
+
+
+def html(forecast: Forecast) -> str:
+    """Return the whole page."""
+    forecast = inert(forecast)
+    present = {
+        identifier: title
+        for identifier, (title, part) in SECTIONS.items()
+        if getattr(forecast, part)
+    }
+    return _environment().get_template("page.html.j2").render(forecast=forecast, sections=present)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("offramp.brief"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    style = files("offramp.brief").joinpath("style.css").read_text(encoding="utf-8")
+    environment.globals |= {
+        "drawings": drawings,
+        "phrases": phrases,
+        "words": words,
+        "style": Markup(style),
+        "fixed": fixed,
+    }
+    environment.filters["fixed"] = fixed
+    return environment
+
+
+def fixed(text: str) -> str:
+    """Return a figure whose number and unit stay on one line."""
+    return text.replace(" ", "\u00a0")

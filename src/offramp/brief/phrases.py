@@ -1,0 +1,190 @@
+"""What every format of the brief says in the same words."""
+
+from __future__ import annotations
+
+import shlex
+from bisect import bisect_right
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from offramp.forecast.document import Answer, Curve, Forecast, NextMove, Reason, TermNote
+from offramp.forecast.words import day, interval, number, percent, share, signed
+
+CHECKPOINTS = (1, 3, 7, 14, 30, 60, 90, 180, 365)
+"""Days at which tables read a curve, with its last day."""
+
+Triple = tuple[float, float, float]
+
+
+def headline_answers(forecast: Forecast) -> list[Answer]:
+    """Return the answers marked as headlines; all of them where none is marked."""
+    return [answer for answer in forecast.answers if answer.headline] or forecast.answers
+
+
+def other_answers(forecast: Forecast) -> list[Answer]:
+    """Return the answers that are not headlines, where some are."""
+    shown = {answer.id for answer in headline_answers(forecast)}
+    return [answer for answer in forecast.answers if answer.id not in shown]
+
+
+def figure(answer: Answer) -> str:
+    """Return the one figure that stands for an answer.
+
+    The probability; of categories the likeliest; of quantiles the median.
+    """
+    if answer.settled and answer.probability in (0, 1):
+        return "yes" if answer.probability else "no"
+    if answer.probability is not None:
+        return percent(answer.probability)
+    if answer.categories:
+        return max(answer.categories, key=lambda name: (answer.categories or {})[name])
+    return quantile(answer, (answer.quantiles or {}).get("0.5"))
+
+
+def quantile(answer: Answer, value: float | str | None) -> str:
+    """Return one quantile of a number or date; none means that it does not happen in time."""
+    if value is None:
+        return f"not by {day(answer.closes)}"
+    if isinstance(value, str):
+        try:
+            return day(date.fromisoformat(value))
+        except ValueError:
+            return value
+    return number(value)
+
+
+def quantiles(answer: Answer) -> list[tuple[str, str]]:
+    """Return the quantiles of an answer as rows of level and value, lowest first."""
+    given = answer.quantiles or {}
+    return [(share(float(key)), quantile(answer, given[key])) for key in sorted(given, key=float)]
+
+
+def categories(answer: Answer) -> list[tuple[str, float, tuple[float, float] | None]]:
+    """Return the categories of an answer as rows of name, probability and interval."""
+    intervals = answer.category_intervals or {}
+    return [
+        (name, chance, intervals.get(name)) for name, chance in (answer.categories or {}).items()
+    ]
+
+
+def base_rate(answer: Answer) -> str:
+    """Return the base rate with its reference class, empty where there is none."""
+    note = answer.base_rate
+    if note is None:
+        return ""
+    cases = "case" if note.cases == 1 else "cases"
+    return f"{share(note.rate)} of {note.cases:,} {cases}: {note.reference_class}"
+
+
+def credible(answer: Answer) -> str:
+    """Return the 90 % credible interval of an answer's probability, empty where there is none."""
+    return "" if answer.interval is None or answer.settled else interval(*answer.interval)
+
+
+def monte_carlo(answer: Answer) -> str:
+    """Return the Monte Carlo error: in per cent of a probability, else in the answer's unit."""
+    error = answer.monte_carlo_error
+    return number(error) if answer.quantiles else f"{100 * error:.2f} %"
+
+
+def until(answer: Answer) -> str:
+    """Return the days that a question is about."""
+    return f"{day(answer.opens)} to {day(answer.closes)}"
+
+
+def dyad(actor: str, target: str) -> str:
+    """Return "actor → target"."""
+    return f"{actor} → {target}"
+
+
+def at_day(curve: Curve, wanted: int) -> int | None:
+    """Return the position of the last day of *curve* that is not after *wanted*, if any."""
+    position = bisect_right(curve.days, wanted) - 1
+    return None if position < 0 else position
+
+
+def chance_by(curve: Curve, wanted: int) -> float | None:
+    """Return the probability by a day; None before the curve begins or after it ends."""
+    position = at_day(curve, wanted)
+    if position is None or curve.days[-1] < wanted:
+        return None
+    return curve.probability[position]
+
+
+def checkpoints(days: Sequence[int]) -> list[int]:
+    """Return positions in *days* (ascending) of the days that a table shows, its last included."""
+    shown = set(CHECKPOINTS) | set(days[-1:])
+    return [position for position, each in enumerate(days) if each in shown]
+
+
+def shown_days(curves: Sequence[Curve]) -> list[int]:
+    """Return the days at which a table shows curves."""
+    days = sorted({each for curve in curves for each in curve.days})
+    return [days[position] for position in checkpoints(days)]
+
+
+def chance_with_interval(curve: Curve, wanted: int) -> str:
+    """Return the probability by a day with its interval, a dash where the curve has none."""
+    position = at_day(curve, wanted)
+    if position is None or curve.days[-1] < wanted:
+        return "–"
+    spread = interval(curve.low[position], curve.high[position])
+    return f"{percent(curve.probability[position])} ({spread})"
+
+
+def date_of(forecast: Forecast, days: int) -> date:
+    """Return the date that is so many days after the as-of date."""
+    return forecast.as_of + timedelta(days=days)
+
+
+def front_name(forecast: Forecast, front: str) -> str:
+    """Return the name of a front, its identifier where the spillover does not list it."""
+    return next((each.name for each in forecast.spillover if each.front == front), front)
+
+
+def weightiest(reason: Reason) -> list[TermNote]:
+    """Return the terms of a reason, those that add or take most first."""
+    return sorted(reason.terms, key=lambda term: -abs(term.value * term.weight))
+
+
+def curve_names(moves: Sequence[NextMove]) -> list[str]:
+    """Return the names of the curves of all moves, in order of first appearance."""
+    return list(dict.fromkeys(curve.name for move in moves for curve in move.curves))
+
+
+def middle(triple: Triple) -> str:
+    """Return a share's 5, 50 and 95 % points as "88 % (71–95 %)"."""
+    return f"{percent(triple[1])} ({interval(triple[0], triple[2])})"
+
+
+def ratio(triple: Triple) -> str:
+    """Return a ratio's 5, 50 and 95 % points as "×1.2 (0.5–3.1)"."""
+    low, mid, high = (number(value) for value in triple)
+    return f"×{mid} ({low}–{high})"
+
+
+def command_line(forecast: Forecast) -> str:
+    """Return the command that gives this brief again."""
+    arguments = [
+        *("offramp", "brief", forecast.crisis),
+        *("--as-of", forecast.as_of.isoformat()),
+        *("--futures", str(forecast.futures)),
+        *("--seed", str(forecast.seed)),
+    ]
+    return shlex.join(arguments)
+
+
+def draws_note(forecast: Forecast) -> str:
+    """Return what the effective sample size says, in a sentence."""
+    size = number(round(forecast.effective_sample_size))
+    text = f"The futures use {forecast.draws:,} draws of the weights, worth {size} independent ones"
+    if forecast.tempering_steps == 0:
+        return f"{text}."
+    before = number(forecast.effective_sample_size_before_repair)
+    steps = "step" if forecast.tempering_steps == 1 else "steps"
+    return f"{text} (worth {before} before {forecast.tempering_steps} tempering {steps})."
+
+
+def normal(pair: tuple[float, float]) -> str:
+    """Return a mean and standard deviation in log-odds as "−0.60 ± 0.50"."""
+    return f"{signed(pair[0])} ± {pair[1]:.2f}"

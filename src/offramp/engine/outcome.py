@@ -1,0 +1,187 @@
+"""What an act does: which option it takes, what it launches, whom it kills, and its record."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from offramp.engine.dynamics import ACTS, TARGET, apply_act
+from offramp.engine.plan import Draws, LayerColumn, OptionColumn, Plan, ScalarColumn, World
+from offramp.engine.streams import HARM, OPTION, RAID, uniform
+from offramp.ladder import FORCE_THRESHOLD, LEVEL_COUNT, Level
+from offramp.quantiles import normal_quantile
+from offramp.raid import CLASS_COUNT, fly, toll
+
+MAX_ACTS = 250
+"""Acts kept of one future; what is beyond is counted and reported."""
+WEEK = 7
+LOG_MOST_KILLED = 12.0
+_FORCE, _MAJOR = int(FORCE_THRESHOLD), int(Level.MAJOR)
+_WARNED, _ON_SOIL = int(OptionColumn.WARNED), int(OptionColumn.ON_SOIL)
+_LOW, _HIGH = int(OptionColumn.LOW), int(OptionColumn.HIGH)
+_AGAINST, _CAPACITY = int(LayerColumn.AGAINST), int(LayerColumn.CAPACITY)
+_PRESENT, _NEEDS_WARNING = int(LayerColumn.PRESENT), int(LayerColumn.NEEDS_WARNING)
+_KILLED_PER_LEAKER = int(ScalarColumn.KILLED_PER_LEAKER)
+_NUMBERS_A_RAID = 64
+
+
+class Record(NamedTuple):
+    """What is kept of a chunk of futures: C futures, M acts, F fronts, W weeks.
+
+    Attributes:
+        count: acts of each future, (C,); may exceed M, then the rest is lost.
+        day: of each act, days after the as-of date from 1, (C, M).
+        dyad: who to whom, (C, M).
+        level: (C, M).
+        option: index of the option, or -1, (C, M).
+        killed: (C, M).
+        failed: share of a raid that the defence defeated, (C, M).
+        attacks: on burning fronts by week, (C, F, W).
+        toll: killed in war by week, (C, F, W).
+        war_days: days at war by week, (C, F, W).
+    """
+
+    count: npt.NDArray[np.int32]  # type: ignore[assignment]
+    day: npt.NDArray[np.int16]
+    dyad: npt.NDArray[np.int8]
+    level: npt.NDArray[np.int8]
+    option: npt.NDArray[np.int16]
+    killed: npt.NDArray[np.float32]
+    failed: npt.NDArray[np.float32]
+    attacks: npt.NDArray[np.float32]
+    toll: npt.NDArray[np.float32]
+    war_days: npt.NDArray[np.int8]
+
+
+def room_for_record(chunk: int, fronts: int, horizon: int) -> Record:
+    """Return an empty :class:`Record` for *chunk* futures over *horizon* days."""
+    acts = (chunk, MAX_ACTS)
+    by_week = (chunk, fronts, -(-horizon // WEEK))
+    return Record(
+        np.zeros(chunk, np.int32),
+        np.zeros(acts, np.int16),
+        np.zeros(acts, np.int8),
+        np.zeros(acts, np.int8),
+        np.zeros(acts, np.int16),
+        np.zeros(acts, np.float32),
+        np.zeros(acts, np.float32),
+        np.zeros(by_week, np.float32),
+        np.zeros(by_week, np.float32),
+        np.zeros(by_week, np.int8),
+    )
+
+
+@njit(cache=True)
+def pick_option(plan: Plan, draws: Draws, n: int, dyad: int, level: int, chance: float) -> int:
+    """Return the option that *chance* picks among those of a level, or -1 if it has none."""
+    first = plan.option_start[dyad * LEVEL_COUNT + level]
+    last = plan.option_start[dyad * LEVEL_COUNT + level + 1]
+    total = 0.0
+    for option in range(first, last):
+        total += math.exp(draws.option_log_weight[n, option])
+    target = chance * total
+    for option in range(first, last):
+        target -= math.exp(draws.option_log_weight[n, option])
+        if target < 0.0:
+            return option
+    return last - 1 if last > first else -1
+
+
+@njit(cache=True)
+def _raid(
+    plan: Plan, draws: Draws, n: int, key: int, future: int, dyad: int, number: int, option: int
+) -> tuple[float, float]:
+    """Return killed and the share defeated of the raid that *option* launches."""
+    target = plan.dyads[dyad, TARGET]
+    first, last = plan.layer_start[target], plan.layer_start[target + 1]
+    layers = plan.layers[first:last]
+    index = number * _NUMBERS_A_RAID
+    launched = np.zeros(CLASS_COUNT)
+    leakers = np.zeros(CLASS_COUNT)
+    for k in range(CLASS_COUNT):
+        if plan.options[option, _HIGH + k] > 0.0:
+            chance = uniform(key, future, RAID, dyad, index + k)
+            low = math.log(plan.options[option, _LOW + k])
+            high = math.log(plan.options[option, _HIGH + k])
+            launched[k] = math.floor(math.exp(low + chance * (high - low)) + 0.5)
+    present = layers[:, _PRESENT].copy()
+    if plan.options[option, _WARNED] == 0.0:
+        present *= 1.0 - layers[:, _NEEDS_WARNING]
+    uniforms = np.empty((last - first + 1, CLASS_COUNT))
+    for layer in range(last - first + 1):
+        for k in range(CLASS_COUNT):
+            place = index + CLASS_COUNT * (layer + 1) + k
+            uniforms[layer, k] = uniform(key, future, RAID, dyad, place)
+    fly(
+        launched,
+        draws.kill[n, 0],
+        draws.kill[n, 1 + first : 1 + last],
+        layers[:, _AGAINST : _AGAINST + CLASS_COUNT],
+        layers[:, _CAPACITY],
+        present,
+        uniforms,
+        leakers,
+    )
+    killed = toll(
+        leakers.sum(),
+        draws.scalars[n, _KILLED_PER_LEAKER],
+        uniform(key, future, HARM, dyad, 2 * number),
+        uniform(key, future, HARM, dyad, 2 * number + 1),
+    )
+    return float(killed), 1.0 - leakers.sum() / launched.sum()
+
+
+@njit(cache=True)
+def _harm(draws: Draws, key: int, future: int, dyad: int, number: int, level: int) -> float:
+    """Return how many an act without munitions kills."""
+    none, mean, spread = (
+        draws.by_level[level, 1],
+        draws.by_level[level, 2],
+        draws.by_level[level, 3],
+    )
+    if uniform(key, future, HARM, dyad, 2 * number) < none:
+        return 0.0
+    z = normal_quantile(uniform(key, future, HARM, dyad, 2 * number + 1))
+    return float(math.ceil(math.exp(min(mean + spread * z, LOG_MOST_KILLED))))
+
+
+@njit(cache=True)
+def act(
+    plan: Plan,
+    draws: Draws,
+    n: int,
+    world: World,
+    key: int,
+    future: int,
+    row: int,
+    dyad: int,
+    day: int,
+    level: int,
+    record: Record,
+) -> None:
+    """Resolve an act that was chosen, let it work, and record it."""
+    number = int(world.dyads[dyad, ACTS]) - 1
+    chance = uniform(key, future, OPTION, dyad, number)
+    option = pick_option(plan, draws, n, dyad, level, chance)
+    killed, failed, on_soil = 0.0, 0.0, False
+    if option >= 0:
+        on_soil = plan.options[option, _ON_SOIL] > 0.0
+    if option >= 0 and plan.options[option, _HIGH : _HIGH + CLASS_COUNT].sum() > 0.0:
+        killed, failed = _raid(plan, draws, n, key, future, dyad, number, option)
+    elif level >= _FORCE:
+        killed = _harm(draws, key, future, dyad, number, level)
+    crisis = level >= _MAJOR
+    apply_act(plan, draws, n, world, dyad, day, level, killed, False, crisis, failed, on_soil)
+    place = record.count[row]
+    record.count[row] += 1
+    if place < record.day.shape[1]:
+        record.day[row, place] = day - plan.as_of_day
+        record.dyad[row, place] = dyad
+        record.level[row, place] = level
+        record.option[row, place] = option
+        record.killed[row, place] = killed
+        record.failed[row, place] = failed
