@@ -251,7 +251,6 @@ def fit(
     try:
         from offramp.choice.deriving import derive  # needs pandas, which running does not
         from offramp.history.locating import data_directory
-        from offramp.history.sources import data_directory
     except ModuleNotFoundError as error:
         raise ValueError(f"{error.name} is missing: pip install 'offramp[history]'") from error
     day = _day(until)

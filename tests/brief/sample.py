@@ -1,10 +1,10 @@
+# ruff: noqa: E501
 """Forecasts to develop and test the brief against. The figures are invented."""
 
 from __future__ import annotations
 
 import math
 from datetime import date, timedelta
-from typing import Any
 
 from offramp.forecast.document import (
     Answer,
@@ -72,7 +72,9 @@ def answer(
 
 
 ANSWERED = BaseRateNote(
-    rate=0.41, cases=212, reference_class="acts of force between rivals answered by force in time (MIE)"
+    rate=0.41,
+    cases=212,
+    reference_class="acts of force between rivals answered by force in time (MIE)",
 )
 AGAIN = BaseRateNote(
     rate=0.22, cases=148, reference_class="direct attacks repeated within 30 days of the last (MIE)"
@@ -90,7 +92,13 @@ ANSWERS = [
         opens=date(2024, 4, 14),
         closes=date(2024, 5, 14),
         settled=False,
-        categories={"none": 0.287, "deniable": 0.214, "limited": 0.386, "major": 0.101, "war": 0.012},
+        categories={
+            "none": 0.287,
+            "deniable": 0.214,
+            "limited": 0.386,
+            "major": 0.101,
+            "war": 0.012,
+        },
         category_intervals={
             "none": (0.16, 0.44),
             "deniable": (0.11, 0.35),
@@ -136,9 +144,29 @@ ANSWERS = [
         (0.15, 0.56),
         headline=True,
     ),
-    answer("israel-force-14d", "Does Israel answer the barrage with overt force within 14 days?", 14, 0.45, (0.28, 0.62), ANSWERED),
-    answer("israel-strikes-iran-30d", "Does Israel strike on Iranian soil within 30 days?", 30, 0.46, (0.30, 0.63), ANSWERED),
-    answer("israel-strikes-iran-180d", "Does Israel strike on Iranian soil within 180 days?", 180, 0.62, (0.45, 0.78)),
+    answer(
+        "israel-force-14d",
+        "Does Israel answer the barrage with overt force within 14 days?",
+        14,
+        0.45,
+        (0.28, 0.62),
+        ANSWERED,
+    ),
+    answer(
+        "israel-strikes-iran-30d",
+        "Does Israel strike on Iranian soil within 30 days?",
+        30,
+        0.46,
+        (0.30, 0.63),
+        ANSWERED,
+    ),
+    answer(
+        "israel-strikes-iran-180d",
+        "Does Israel strike on Iranian soil within 180 days?",
+        180,
+        0.62,
+        (0.45, 0.78),
+    ),
     Answer(
         id="israel-strikes-iran-day",
         type="date",
@@ -147,13 +175,37 @@ ANSWERS = [
         opens=AS_OF,
         closes=date(2024, 10, 12),
         settled=False,
-        quantiles={"0.05": "2024-04-16", "0.25": "2024-04-20", "0.5": "2024-05-22", "0.75": None, "0.95": None},
+        quantiles={
+            "0.05": "2024-04-16",
+            "0.25": "2024-04-20",
+            "0.5": "2024-05-22",
+            "0.75": None,
+            "0.95": None,
+        },
         monte_carlo_error=0.0016,
         words="median 22 May 2024; unlikely (38 %) not at all by 12 October 2024",
     ),
-    answer("iran-attacks-israel-180d", "Does Iran attack Israel directly again within 180 days?", 180, 0.36, (0.2, 0.55)),
-    answer("direct-killed-100-180d", "Are 100 or more people killed in direct exchange within 180 days?", 180, 0.14, (0.06, 0.27)),
-    answer("direct-killed-1000-180d", "Are 1,000 or more people killed in direct exchange within 180 days?", 180, 0.031, (0.008, 0.08)),
+    answer(
+        "iran-attacks-israel-180d",
+        "Does Iran attack Israel directly again within 180 days?",
+        180,
+        0.36,
+        (0.2, 0.55),
+    ),
+    answer(
+        "direct-killed-100-180d",
+        "Are 100 or more people killed in direct exchange within 180 days?",
+        180,
+        0.14,
+        (0.06, 0.27),
+    ),
+    answer(
+        "direct-killed-1000-180d",
+        "Are 1,000 or more people killed in direct exchange within 180 days?",
+        180,
+        0.031,
+        (0.008, 0.08),
+    ),
     Answer(
         id="direct-killed-180d",
         type="number",
@@ -166,10 +218,35 @@ ANSWERS = [
         monte_carlo_error=0.4,
         words="median 4; 90 % between 0 and 612",
     ),
-    answer("us-strikes-iran-90d", "Does the United States use force on Iranian soil within 90 days?", 90, 0.006, (0.001, 0.02)),
-    answer("direct-quiet-30d-by-180d", "Are there 30 days in a row without any use of force on the direct front, by 180 days from now?", 180, 0.994, (0.97, 1.0)),
-    answer("us-sanctions-iran-30d", "Does the United States put new sanctions or more on Iran within 30 days?", 30, 0.93, (0.85, 0.98)),
-    answer("settled-example", "Does Iran attack Israel from its own soil in April 2024?", 15, 1.0, (1.0, 1.0), settled=True),
+    answer(
+        "us-strikes-iran-90d",
+        "Does the United States use force on Iranian soil within 90 days?",
+        90,
+        0.006,
+        (0.001, 0.02),
+    ),
+    answer(
+        "direct-quiet-30d-by-180d",
+        "Are there 30 days in a row without any use of force on the direct front, by 180 days from now?",
+        180,
+        0.994,
+        (0.97, 1.0),
+    ),
+    answer(
+        "us-sanctions-iran-30d",
+        "Does the United States put new sanctions or more on Iran within 30 days?",
+        30,
+        0.93,
+        (0.85, 0.98),
+    ),
+    answer(
+        "settled-example",
+        "Does Iran attack Israel from its own soil in April 2024?",
+        15,
+        1.0,
+        (1.0, 1.0),
+        settled=True,
+    ),
 ]
 
 
@@ -189,7 +266,13 @@ MOVES = [
     move("Israel", "Iran", "direct", [0.83, 0.74, 0.66, 0.17, 0.03], 0.09),
     move("Iran", "Israel", "direct", [0.71, 0.42, 0.36, 0.21, 0.028], 0.21),
     move("United States", "Iran", "direct", [0.55, 0.16, 0.02, 0.008, 0.002], 0.41),
-    move("Iran-backed militias in Iraq and Syria", "United States", "iraq-syria", [0.62, 0.58, 0.31, 0.02, 0.0], 0.3),
+    move(
+        "Iran-backed militias in Iraq and Syria",
+        "United States",
+        "iraq-syria",
+        [0.62, 0.58, 0.31, 0.02, 0.0],
+        0.3,
+    ),
 ]
 
 
@@ -321,74 +404,24 @@ def sample() -> Forecast:
         ],
         answers=ANSWERS,
         next_moves=MOVES,
-        levels=[levels("direct", 0.85), levels("lebanon", 0.8), levels("gaza", 1.1), levels("iraq-syria", 0.4)],
+        levels=[
+            levels("direct", 0.85),
+            levels("lebanon", 0.8),
+            levels("gaza", 1.1),
+            levels("iraq-syria", 0.4),
+        ],
         spillover=FRONTS,
         raids=[RAID],
         resolve=[
             ResolveNote(actor="Israel", prior=(0.42, 0.3), posterior=(0.51, 0.24), public=0.47),
             ResolveNote(actor="Iran", prior=(-0.1, 0.35), posterior=(0.22, 0.3), public=0.3),
-            ResolveNote(actor="United States", prior=(0.3, 0.25), posterior=(0.05, 0.22), public=0.02),
+            ResolveNote(
+                actor="United States", prior=(0.3, 0.25), posterior=(0.05, 0.22), public=0.02
+            ),
         ],
         reasons=REASONS,
         elicited=ELICITED,
         claims=CLAIMS,
         latest_facts=FACTS,
         limits=LIMITS,
-    )
-
-
-HOSTILE = "<script>alert(1)</script>\"'&|`*_[x](javascript:y) \x1b[31m\u202eevil\u2066 [bold]b[/bold] " + "w" * 90
-"""Markup of every format, quotes, a terminal's escape, bidi controls and a word without end."""
-
-KEPT = {"type", "status", "sense", "opens", "closes", "as_of", "day", "days"}
-"""Fields whose values are not free text."""
-
-
-def hostile() -> Forecast:
-    """The sample with hostile words in every free text."""
-    return Forecast.model_validate(_poisoned(sample().model_dump()))
-
-
-def _poisoned(value: Any, key: str = "") -> Any:
-    if isinstance(value, str):
-        return value if key in KEPT else f"{value[:12]} {HOSTILE}"
-    if isinstance(value, dict):
-        named = key in ("categories", "category_intervals")
-        return {
-            (f"{name} {HOSTILE}" if named else name): _poisoned(item, "" if named else name)
-            for name, item in value.items()
-        }
-    if isinstance(value, list | tuple):
-        return [_poisoned(item, key) for item in value]
-    return value
-
-
-def bare() -> Forecast:
-    """The sample with every list empty."""
-    dump = sample().model_dump()
-    return Forecast.model_validate(
-        {key: [] if isinstance(value, list) else value for key, value in dump.items()}
-    )
-
-
-def extreme() -> Forecast:
-    """The sample with every probability at 0 or 1 and curves of a single day."""
-    forecast = sample()
-    answers = [
-        each.model_copy(update={"probability": float(k % 2), "interval": (0.0, 1.0), "words": words(k % 2)})
-        if each.type == "binary"
-        else each
-        for k, each in enumerate(forecast.answers)
-    ]
-    flat = Curve(name="overt force", days=[1], probability=[1.0], low=[1.0], high=[1.0])
-    none = Curve(name="war", days=[], probability=[], low=[], high=[])
-    moves = [each.model_copy(update={"curves": [flat, none], "quiet": 0.0}) for each in forecast.next_moves]
-    fronts = [each.model_copy(update={"war": none, "tempo_change": None, "ends": None}) for each in forecast.spillover]
-    one_day = LevelsOverTime(front="direct", days=[1], levels=["hold", "war"], shares=[[0.0, 1.0]])
-    raid = RAID.model_copy(
-        update={name: (0.0, 0.0, 1.0) for name in ("predicted", "learned", "without_partners", "without_warning")}
-        | {"claimed_share": 1.0, "percentile": 1.0, "kill": []}
-    )
-    return forecast.model_copy(
-        update={"answers": answers, "next_moves": moves, "spillover": fronts, "levels": [one_day], "raids": [raid]}
     )

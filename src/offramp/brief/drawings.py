@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import chain
+from math import floor
 
 from markupsafe import Markup
 
@@ -33,11 +34,11 @@ NINETY = 1.645
 
 
 def answer_strip(answer: Answer) -> Markup:
-    """Return an answer's probability with its interval and base rate, on 0 to 100 %."""
-    if answer.probability is None:
+    """Return an open answer's probability with its interval and base rate, on 0 to 100 %."""
+    if answer.probability is None or answer.settled:
         return Markup()
     marks, said = [], [f"Probability {percent(answer.probability)}"]
-    if answer.interval is not None and not answer.settled:
+    if answer.interval is not None:
         marks.append(Mark("range", *answer.interval))
         said.append(f"90 % interval {interval(*answer.interval)}")
     if answer.base_rate is not None:
@@ -103,8 +104,15 @@ def war_chart(forecast: Forecast, front: Spillover, identifier: str) -> Markup:
     )
 
 
+def raid_foot(raid: RaidCheck) -> float:
+    """Return the left end of the axis, a whole tenth, that all strips of a raid share."""
+    shares = [raid.predicted, raid.learned, raid.without_partners, raid.without_warning]
+    shares += [each for kill in raid.kill for each in (kill.before, kill.after)]
+    return min(floor(10 * min(raid.claimed_share, *(low for low, _, _ in shares))) / 10, 0.9)
+
+
 def raid_strip(raid: RaidCheck, triple: Triple) -> Markup:
-    """Return a predicted share stopped beside the claim, on 0 to 100 %."""
+    """Return a predicted share stopped beside the claim."""
     return strip(
         [
             Mark("range", triple[0], triple[2]),
@@ -112,10 +120,16 @@ def raid_strip(raid: RaidCheck, triple: Triple) -> Markup:
             Mark("diamond", raid.claimed_share),
         ],
         title=f"{phrases.middle(triple)}; claimed {share(raid.claimed_share)}",
+        low=raid_foot(raid),
+        ticks=_tenths(raid_foot(raid)),
     )
 
 
-def kill_strip(kill: KillEstimate) -> Markup:
+def _tenths(foot: float) -> list[float]:
+    return [tenth / 10 for tenth in range(round(10 * foot), 11)]
+
+
+def kill_strip(raid: RaidCheck, kill: KillEstimate) -> Markup:
     """Return a probability of kill before (ring) and after (dot) being told."""
     before, after = kill.before, kill.after
     return strip(
@@ -126,6 +140,8 @@ def kill_strip(kill: KillEstimate) -> Markup:
             Mark("dot", after[1]),
         ],
         title=f"Before {phrases.middle(before)}, after {phrases.middle(after)}",
+        low=raid_foot(raid),
+        ticks=_tenths(raid_foot(raid)),
     )
 
 
@@ -142,12 +158,10 @@ def term_strip(term: TermNote, end: float) -> Markup:
     """Return what a term adds to the log-odds of bounded overt force, from -*end* to *end*."""
     added, give = term.value * term.weight, NINETY * abs(term.value) * term.spread
     style = "elicited" if term.elicited else "estimated"
+    low, high = added - give, added + give
     return strip(
-        [
-            Mark("bar", 0, added, style=style),
-            Mark("range", added - give, added + give, style="over"),
-        ],
-        title=f"Adds {signed(added)}, 90 % interval {signed(added - give)} to {signed(added + give)}",
+        [Mark("bar", 0, added, style=style), Mark("range", low, high, style="over")],
+        title=f"Adds {signed(added)}, 90 % interval {signed(low)} to {signed(high)}",
         low=-end,
         high=end,
         ticks=(-end, 0, end),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from offramp.brief.html import html
+from offramp.brief.markdown import markdown
 from offramp.brief.terminal import terminal_text
 from offramp.forecast.document import Forecast
 
@@ -16,6 +17,7 @@ def json_text(forecast: Forecast) -> str:
 
 FORMATS: dict[str, Callable[[Forecast], str]] = {
     "html": html,
+    "md": markdown,
     "json": json_text,
     "txt": terminal_text,
 }

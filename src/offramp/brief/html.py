@@ -54,6 +54,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        finalize=_with_its_unit,
     )
     style = files("offramp.brief").joinpath("style.css").read_text(encoding="utf-8")
     environment.globals |= {
@@ -61,12 +62,16 @@ def _environment() -> Environment:
         "phrases": phrases,
         "words": words,
         "style": Markup(style),
-        "fixed": fixed,
     }
     environment.filters["fixed"] = fixed
     return environment
 
 
-def fixed(text: str) -> str:
-    """Return a figure whose number and unit stay on one line."""
-    return text.replace(" ", "\u00a0")
+def _with_its_unit(value: object) -> object:
+    """Keep a per cent sign on the line of its number."""
+    return value.replace(" %", "\u00a0%") if isinstance(value, str) else value
+
+
+def fixed(text: str) -> Markup:
+    """Return a figure that stays on one line."""
+    return Markup('<span class="fixed">{}</span>').format(_with_its_unit(text))

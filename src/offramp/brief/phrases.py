@@ -7,7 +7,16 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from offramp.forecast.document import Answer, Curve, Forecast, NextMove, Reason, TermNote
+from offramp.forecast.document import (
+    Answer,
+    Curve,
+    Forecast,
+    NextMove,
+    RaidCheck,
+    Reason,
+    Spillover,
+    TermNote,
+)
 from offramp.forecast.words import day, interval, number, percent, share, signed
 
 CHECKPOINTS = (1, 3, 7, 14, 30, 60, 90, 180, 365)
@@ -23,8 +32,8 @@ def headline_answers(forecast: Forecast) -> list[Answer]:
 
 def other_answers(forecast: Forecast) -> list[Answer]:
     """Return the answers that are not headlines, where some are."""
-    shown = {answer.id for answer in headline_answers(forecast)}
-    return [answer for answer in forecast.answers if answer.id not in shown]
+    headlines = headline_answers(forecast)
+    return [answer for answer in forecast.answers if answer not in headlines]
 
 
 def figure(answer: Answer) -> str:
@@ -84,7 +93,7 @@ def credible(answer: Answer) -> str:
 def monte_carlo(answer: Answer) -> str:
     """Return the Monte Carlo error: in per cent of a probability, else in the answer's unit."""
     error = answer.monte_carlo_error
-    return number(error) if answer.quantiles else f"{100 * error:.2f} %"
+    return f"{error:.2g}" if answer.quantiles else f"{100 * error:.2f} %"
 
 
 def until(answer: Answer) -> str:
@@ -123,13 +132,13 @@ def shown_days(curves: Sequence[Curve]) -> list[int]:
     return [days[position] for position in checkpoints(days)]
 
 
-def chance_with_interval(curve: Curve, wanted: int) -> str:
-    """Return the probability by a day with its interval, a dash where the curve has none."""
+def chance_and_interval(curve: Curve, wanted: int) -> tuple[str, str]:
+    """Return the probability by a day and its interval; a dash where the curve has none."""
     position = at_day(curve, wanted)
     if position is None or curve.days[-1] < wanted:
-        return "–"
+        return "–", ""
     spread = interval(curve.low[position], curve.high[position])
-    return f"{percent(curve.probability[position])} ({spread})"
+    return percent(curve.probability[position]), spread
 
 
 def date_of(forecast: Forecast, days: int) -> date:
@@ -155,6 +164,26 @@ def curve_names(moves: Sequence[NextMove]) -> list[str]:
 def middle(triple: Triple) -> str:
     """Return a share's 5, 50 and 95 % points as "88 % (71–95 %)"."""
     return f"{percent(triple[1])} ({interval(triple[0], triple[2])})"
+
+
+def raid_rows(raid: RaidCheck) -> list[tuple[str, Triple]]:
+    """Return the shares of a raid that a model expects to be stopped, by what it is told."""
+    return [
+        ("Expected before it was told", raid.predicted),
+        ("Expected of the same raid after being told", raid.learned),
+        ("Without partners in the defence", raid.without_partners),
+        ("Without warning", raid.without_warning),
+    ]
+
+
+def war(front: Spillover) -> str:
+    """Return the probability of war on a front by its curve's last day, with its interval."""
+    if front.status == "at war":
+        return "now"
+    if not front.war.days:
+        return "–"
+    chance, low, high = front.war.probability[-1], front.war.low[-1], front.war.high[-1]
+    return f"{percent(chance)} ({interval(low, high)})"
 
 
 def ratio(triple: Triple) -> str:

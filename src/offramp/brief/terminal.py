@@ -16,12 +16,11 @@ from rich.text import Text
 
 from offramp.brief import phrases
 from offramp.brief.inert import inert
-from offramp.forecast.document import Answer, Curve, Forecast, NextMove, RaidCheck, Spillover
-from offramp.forecast.words import day, interval, likelihood, number, percent, share, short_day
+from offramp.forecast.document import Answer, Curve, Forecast, NextMove, RaidCheck
+from offramp.forecast.words import day, likelihood, number, percent, share, short_day
 
 PAGE_WIDTH = 110
 BAR_CELLS = 25
-LATEST_FACTS = 3
 
 
 def terminal_page(forecast: Forecast) -> RenderableType:
@@ -168,19 +167,10 @@ def _fronts(forecast: Forecast) -> RenderableType:
             Text(front.name).append(f", {front.status}", "dim"),
             Text(number(7 * front.tempo_now) if front.tempo_now else "–"),
             Text(phrases.ratio(front.tempo_change) if front.tempo_change else "–"),
-            Text(_war(front)),
+            Text(phrases.war(front)),
             Text("–" if front.ends is None else percent(front.ends)),
         )
     return table
-
-
-def _war(front: Spillover) -> str:
-    if front.status == "at war":
-        return "now"
-    if not front.war.days:
-        return "–"
-    chance, low, high = front.war.probability[-1], front.war.low[-1], front.war.high[-1]
-    return f"{percent(chance)} ({interval(low, high)})"
 
 
 def _grounds(forecast: Forecast) -> list[RenderableType]:
@@ -194,8 +184,8 @@ def _grounds(forecast: Forecast) -> list[RenderableType]:
         lines.append(f"{len(forecast.elicited)} terms are elicited priors, not estimates.")
     lines += [_raid(raid) for raid in forecast.raids]
     lines += [
-        f"{short_day(fact.day)}: {fact.text}{' (disputed)' if fact.disputed else ''}"
-        for fact in forecast.latest_facts[-LATEST_FACTS:]
+        f"Last fact, {short_day(fact.day)}: {fact.text}{' (disputed)' if fact.disputed else ''}"
+        for fact in forecast.latest_facts[-1:]
     ]
     lines.append(f"Again: {phrases.command_line(forecast)}")
     return [_bullet(line) for line in lines]

@@ -26,6 +26,7 @@ NEVER = -1.0e9
 PENDING_DAYS = 90
 """A provocation that has gone unanswered for longer is no longer pending."""
 HARM_HALF_LIFE = 30.0
+LATE_DAYS = 15
 THREAT_DAYS = 30
 CONCLUDED_DAYS = 90
 
@@ -163,8 +164,14 @@ _T_COUNTS = np.array(
     dtype=np.int64,
 )
 COUNT_SCALES = np.array([30.0, 30.0, 365.0, 365.0, 90.0, 90.0])
+_COUNT_CAPS = np.array([1.4, 1.4, 2.9, 2.9, 1.8, 1.8])
+"""Log counts are not read beyond these, the 99th percentile of history's dyad-days: beyond it a
+line through the rest is a guess, and a front that burns every day lies far beyond."""
+EXCHANGE_COUNT = math.log1p(2.0)
 _T_RECIPROCITY, _T_THREAT = INDEX["reciprocity"], INDEX["public_threat"]
 _T_BOTH, _T_OVERSTRETCH = INDEX["nuclear_both"], INDEX["overstretch"]
+_T_EXCHANGE = INDEX["exchange"]
+_T_SAME_DAY, _T_LATE = INDEX["crisis_same_day"], INDEX["crisis_late"]
 _T_MAJOR, _T_SOIL = INDEX["provoked_major"], INDEX["provoked_on_soil"]
 _T_WIN = INDEX["win_credit"]
 _T_RIVAL_CONCLUDED = INDEX["concluded_by_rival"]
@@ -179,6 +186,8 @@ _PROVOCATION_TERMS = np.array(
         _T_WAR,
         _T_INDIRECT,
         _T_CRISIS,
+        _T_SAME_DAY,
+        _T_LATE,
         _T_MAJOR,
         _T_SOIL,
         _T_WIN,
@@ -244,6 +253,10 @@ def receive(
 ) -> None:
     """Note in *i*'s state that rival *j* acted on *day*.
 
+    Words and pressure provoke only where they trigger a crisis: they are recorded with a
+    diligence so different between datasets and files that a clock reset by each of them would
+    not mean the same.
+
     Args:
         state: the state of *i* facing *j*, changed in place.
         day: the day of the act.
@@ -257,7 +270,7 @@ def receive(
     if level == _CONCILIATE:
         state[_RIVAL_CONCLUDED] = day
         return
-    if level < _VERBAL:
+    if level < _DISPLAY and not crisis:
         return
     if is_counted(level) and state[_RIVAL_COUNTED] != day:
         _discount(state, day)
@@ -370,6 +383,9 @@ def covariates(state: FloatArray, day: int, out: FloatArray) -> None:
             out[_T_WORDS] = 1.0
         out[_T_INDIRECT] = state[_INDIRECT]
         out[_T_CRISIS] = state[_CRISIS]
+        elapsed_since = day - state[_PROVOKED_DAY]
+        out[_T_SAME_DAY] = state[_CRISIS] if elapsed_since == 0.0 else 0.0
+        out[_T_LATE] = state[_CRISIS] if elapsed_since >= LATE_DAYS else 0.0
         out[_T_MAJOR] = state[_MAJOR_SLOT]
         out[_T_SOIL] = state[_ON_SOIL]
         out[_T_WIN] = state[_FAILED]
@@ -380,8 +396,10 @@ def covariates(state: FloatArray, day: int, out: FloatArray) -> None:
     elapsed = max(day - state[_COUNT_DAY], 0.0)
     for k in range(6):
         count = state[_OWN_RECENT + k] * math.exp(-elapsed / COUNT_SCALES[k])
-        out[_T_COUNTS[k]] = math.log1p(count)
+        out[_T_COUNTS[k]] = min(math.log1p(count), _COUNT_CAPS[k])
     out[_T_RECIPROCITY] = min(out[_T_COUNTS[2]], out[_T_COUNTS[3]])
+    hot = min(out[_T_COUNTS[4]], out[_T_COUNTS[5]]) >= EXCHANGE_COUNT
+    out[_T_EXCHANGE] = 1.0 if hot else 0.0
     out[_T_THREAT] = 1.0 if day - state[_THREAT] <= THREAT_DAYS else 0.0
     out[_T_SELF_CONCLUDED] = 1.0 if day - state[_CONCLUDED] <= CONCLUDED_DAYS else 0.0
     out[_T_RIVAL_CONCLUDED] = 1.0 if day - state[_RIVAL_CONCLUDED] <= CONCLUDED_DAYS else 0.0

@@ -26,7 +26,7 @@ from offramp.choice.parameters import (
     beta_index,
 )
 from offramp.choice.records import ICB, MIE, DecisionRecords, level_mask
-from offramp.choice.terms import ESTIMATED_COUNT
+from offramp.choice.terms import ESTIMATED, ESTIMATED_COUNT
 from offramp.ladder import Level
 
 FloatArray = npt.NDArray[np.float64]
@@ -37,15 +37,20 @@ RESOLVE_SPREADS = (0.3, 0.45, 0.7)
 ALPHA_MEAN, ALPHA_SPREAD = -7.0, 4.0
 HAZARD_SPREAD = 1.5
 BETA_SPREAD = 0.7
-BETA_STEP_SPREAD = 0.35
-"""Weights of neighbouring levels differ by about so much."""
+STEP_SPREAD = {
+    Level.PRESSURE: 0.35,
+    Level.DISPLAY: 0.35,
+    Level.LIMITED: 0.35,
+    Level.MAJOR: 0.1,
+    Level.WAR: 1.0,
+}
+"""Weights of a level differ by about so much from those of the level below that is fitted. A
+large strike's hardly differ: most acts may be either, and two free levels under one label would
+be a latent class. War's may differ at will."""
 
-MAJOR_STEP_SPREAD = 0.1
-"""A large strike's weights hardly differ from a bounded one's: most acts may be either, and two
-free levels under one label would be a latent class."""
 MAJOR_GAP, MAJOR_GAP_SPREAD = -1.5, 0.5
-"""Elicited: MIE tells a large strike from a bounded one only where many died, so the gap of
-their intercepts has a prior of its own."""
+"""Elicited: neither MIE nor ICB tells a large strike from a bounded one, so the gap of their
+intercepts has a prior of its own."""
 FITTED = (Level.VERBAL, Level.PRESSURE, Level.DISPLAY, Level.LIMITED, Level.MAJOR, Level.WAR)
 """Levels that MIE or ICB show."""
 SEEN = {
@@ -54,6 +59,11 @@ SEEN = {
 }
 """What each dataset can show. Levels that it cannot are left out of its choice set: as a sum
 with silence they would be a latent class that absorbs the misfit of all others."""
+
+
+ONLY_IN_CRISES = ("crisis", "crisis_same_day", "crisis_late", "provoked_indirect")
+TIED_SPREAD = 0.1
+"""ICB alone informs these terms, and it does not tell war from lesser force."""
 
 
 @dataclass(frozen=True)
@@ -91,8 +101,9 @@ def prior(actors: int, resolve_spread: float) -> tuple[FloatArray, FloatArray]:
     pull = diagonal * mean
     for lower, upper in pairwise(FITTED):
         for term in range(ESTIMATED_COUNT):
-            spread = MAJOR_STEP_SPREAD if upper == Level.MAJOR else BETA_STEP_SPREAD
-            _couple(precision, beta_index(term, lower), beta_index(term, upper), spread)
+            here, there = beta_index(term, lower), beta_index(term, upper)
+            tied = upper == Level.WAR and ESTIMATED[term].name in ONLY_IN_CRISES
+            _couple(precision, here, there, TIED_SPREAD if tied else STEP_SPREAD[upper])
     here, there = alpha_index(Level.MAJOR), alpha_index(Level.LIMITED)
     pull[here] += MAJOR_GAP * MAJOR_GAP_SPREAD**-2
     pull[there] -= MAJOR_GAP * MAJOR_GAP_SPREAD**-2

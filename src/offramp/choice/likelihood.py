@@ -108,18 +108,33 @@ def _row_utility(
 
 @njit(cache=True)
 def _row_value(utility: FloatArray, outcome: int, seen: int, slope: FloatArray) -> float:
-    """Return the log probability of a set of levels; its slope in each utility in *slope*."""
-    top = utility.max()
-    inside = total = 0.0
-    for level in range(LEVEL_COUNT):
-        slope[level] = np.exp(utility[level] - top) if (seen >> level) & 1 else 0.0
-        total += slope[level]
-        if (outcome >> level) & 1:
-            inside += slope[level]
-    for level in range(LEVEL_COUNT):
-        share = 1.0 / inside if (outcome >> level) & 1 else 0.0
-        slope[level] *= share - 1.0 / total
-    return float(np.log(inside / total))
+    """Return the log probability of a set of levels; its slope in each utility in *slope*.
+
+    The two questions of a day as in `offramp.choice.model`, over the levels that are seen. The
+    sum over a set holds either lower levels or force levels in every record, but nothing here
+    needs that.
+    """
+    lower = 1.0
+    inside_lower = 1.0 if outcome & 1 else 0.0
+    force = inside_force = 0.0
+    for level in range(1, LEVEL_COUNT):
+        mass = np.exp(utility[level]) if (seen >> level) & 1 else 0.0
+        slope[level] = mass
+        inside = mass if (outcome >> level) & 1 else 0.0
+        if level < _FORCE:
+            lower += mass
+            inside_lower += inside
+        else:
+            force += mass
+            inside_force += inside
+    total = inside_lower / lower + inside_force
+    for level in range(1, LEVEL_COUNT):
+        inside = 1.0 if (outcome >> level) & 1 else 0.0
+        if level < _FORCE:
+            slope[level] *= (inside - inside_lower / lower) / lower / total
+        else:
+            slope[level] *= inside / total - 1.0 / (1.0 + force)
+    return float(np.log(total / (1.0 + force)))
 
 
 def curvature(
@@ -136,16 +151,21 @@ def curvature(
 ) -> FloatArray:
     """Return minus the Hessian of the log likelihood, (size, size); arguments as above.
 
-    With *complete* it is that of the likelihood had every level been seen, which is positive
-    definite everywhere.
+    Every record's set must hold lower levels only or force levels only. With *complete* the
+    Hessian is that of the likelihood had every level been seen, which is positive definite.
     """
     utility = np.zeros((len(days), LEVEL_COUNT))
     for row in range(len(days)):
         _row_utility(theta, x[row], hazard_bin[row], actor[row], utility[row])
     levels = np.arange(LEVEL_COUNT)
-    mass = np.exp(utility - utility.max(axis=1, keepdims=True)) * ((seen[:, None] >> levels) & 1)
+    mass = np.exp(utility) * ((seen[:, None] >> levels) & 1)
+    mass[:, 0] = 1.0
     inside = mass * ((outcome[:, None] >> levels) & 1)
-    p = (mass / mass.sum(axis=1, keepdims=True))[:, 1:]
+    calm = inside[:, :_FORCE].sum(axis=1) > 0
+    p = mass[:, 1:].copy()
+    # The lower question is put only on days without force.
+    p[:, : _FORCE - 1] *= (calm / mass[:, :_FORCE].sum(axis=1))[:, None]
+    p[:, _FORCE - 1 :] /= (1.0 + mass[:, _FORCE:].sum(axis=1))[:, None]
     q = np.zeros_like(p) if complete else (inside / inside.sum(axis=1, keepdims=True))[:, 1:]
     weight = np.where(days > 0, days, 1.0)
     features = np.column_stack([np.ones(len(days)), x, np.eye(BINS + 1)[hazard_bin][:, :BINS]])
@@ -154,6 +174,8 @@ def curvature(
     towards_resolve = np.zeros((len(days), CHOICES))
     for first in range(CHOICES):
         for second in range(CHOICES):
+            if (first + 1 < _FORCE) != (second + 1 < _FORCE):
+                continue
             w = -p[:, first] * p[:, second] + q[:, first] * q[:, second]
             if first == second:
                 w = w + p[:, first] - q[:, first]

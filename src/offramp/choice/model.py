@@ -1,6 +1,13 @@
 """The choice: probabilities of levels, what a hold and an act say of resolve, retaliation.
 
-    P(level | state) ∝ exp(alpha + hazard(days since) + beta · x + r · [level >= deniable])
+A day is two questions, each a logit over the utilities u of the levels:
+
+    is force used, and which?   P(level) = e^(u + r) / (1 + F e^r),  F the sum over force levels
+    if not, what is done?       P(level) = (1 - P(force)) e^u / (1 + L),  L over the lower ones
+
+with u = alpha + hazard(days since) + beta · x and resolve r, which raises every level from
+`deniable` up. Were all levels one logit, words, which a tense week is full of, would crowd out
+force: the more often threats are recorded, the less likely an attack would become.
 
 All functions are plain arithmetic over arrays, compiled; the fit, the conditioning and the
 simulation call these and nothing else.
@@ -52,62 +59,63 @@ def utilities(choice: FloatArray, x: FloatArray, hazard_bin: int, out: FloatArra
 
 
 @njit(cache=True, error_model="numpy")
-def masses(utility: FloatArray, events: int) -> tuple[float, float, float, float]:
-    """Return the masses from which every probability of a day follows, whatever the resolve.
+def masses(utility: FloatArray, events: int) -> tuple[float, float, float]:
+    """Return what every probability of a day follows from, whatever the resolve.
 
-    With resolve r, P(no event) = (a + b e^r) / (c + d e^r).
+    With resolve r, P(no event) = (a + b e^r) / (1 + d e^r).
 
     Args:
         utility: utilities of the levels without resolve, shape (9,).
-        events: bit mask of the levels that are events; the rest is routine or hold.
+        events: bit mask of the levels that are events; the rest is routine or hold. Either all
+            the lower levels are events or none of them is.
 
     Returns:
-        (a, b, c, d): masses of the non-events below and from `deniable`, and of all levels
-        below and from `deniable`.
+        (a, b, d): the share of days without force that have no event; the mass of the force
+        levels that are no events; the mass of all force levels.
     """
-    a = b = c = d = 0.0
-    for level in range(LEVEL_COUNT):
+    lower = b = d = 0.0
+    for level in range(1, LEVEL_COUNT):
         mass = math.exp(utility[level])
         event = (events >> level) & 1
         if level < _FORCE:
-            c += mass
-            if not event:
-                a += mass
+            if event:
+                lower += mass
         else:
             d += mass
             if not event:
                 b += mass
-    return a, b, c, d
+    return 1.0 / (1.0 + lower), b, d
 
 
 @njit(cache=True, error_model="numpy")
 def log_no_event(mass: FloatArray, resolve: float) -> float:
     """Return the log probability that a day passes without an event."""
     factor = math.exp(resolve)
-    return float(math.log((mass[0] + mass[1] * factor) / (mass[2] + mass[3] * factor)))
+    return float(math.log((mass[0] + mass[1] * factor) / (1.0 + mass[2] * factor)))
 
 
 @njit(cache=True, error_model="numpy")
 def log_level(utility: FloatArray, mass: FloatArray, resolve: float, level: int) -> float:
-    """Return the log probability of *level* on a day."""
-    factor = math.exp(resolve)
-    own = utility[level] + (resolve if level >= _FORCE else 0.0)
-    return float(own - math.log(mass[2] + mass[3] * factor))
+    """Return the log probability of *level*, an event, on a day."""
+    own = utility[level] + (resolve if level >= _FORCE else math.log(mass[0]))
+    return float(own - math.log(1.0 + mass[2] * math.exp(resolve)))
 
 
 @njit(cache=True, error_model="numpy")
-def choose(utility: FloatArray, resolve: float, events: int, uniform: float) -> int:
+def choose(
+    utility: FloatArray, mass: FloatArray, resolve: float, events: int, uniform: float
+) -> int:
     """Return the level of an event, given that one happens, by inversion of *uniform*."""
     total = 0.0
-    for level in range(LEVEL_COUNT):
+    for level in range(1, LEVEL_COUNT):
         if (events >> level) & 1:
-            total += math.exp(utility[level] + (resolve if level >= _FORCE else 0.0))
+            total += math.exp(log_level(utility, mass, resolve, level))
     target = uniform * total
     last = 0
-    for level in range(LEVEL_COUNT):
+    for level in range(1, LEVEL_COUNT):
         if (events >> level) & 1:
             last = level
-            target -= math.exp(utility[level] + (resolve if level >= _FORCE else 0.0))
+            target -= math.exp(log_level(utility, mass, resolve, level))
             if target < 0.0:
                 return level
     return last
@@ -141,22 +149,19 @@ def expected_retaliation(
             out[level] = out[_VERBAL]
             continue
         kinds = kinds_of_provocation(level)
-        low = high = overt = 0.0
-        for rung in range(LEVEL_COUNT):
+        force = overt = 0.0
+        for rung in range(_FORCE, LEVEL_COUNT):
             utility = calm[rung]
             for kind in kinds:
                 if kind >= 0:
                     utility += choice[BETA_ROW + kind, rung]
             mass = math.exp(utility)
-            if rung < _FORCE:
-                low += mass
-            else:
-                high += mass
-                if rung >= _LIMITED:
-                    overt += mass
+            force += mass
+            if rung >= _LIMITED:
+                overt += mass
         for k in range(nodes.shape[0]):
             factor = math.exp(nodes[k])
-            calm_day = 1.0 - overt * factor / (low + high * factor)
+            calm_day = 1.0 - overt * factor / (1.0 + force * factor)
             cube = calm_day * calm_day * calm_day
             out[level] += belief[k] * (1.0 - cube * cube * calm_day)
 

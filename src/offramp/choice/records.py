@@ -250,8 +250,6 @@ def _events(
     kind = np.where(battle & by_second, WAR_STARTED_BY_SECOND, kind)
     masks = {action: level_mask(levels) for action, levels in MIE_ACTION.items()}
     mask = acts["action"].map(masks).to_numpy(np.int64)
-    major = acts["level_low"].to_numpy() == acts["level_high"].to_numpy()
-    mask = np.where(major, 1 << acts["level_low"].to_numpy(np.int64), mask)
     columns = (
         kind,
         acts["day"].to_numpy(np.int64),

@@ -208,8 +208,8 @@ def _takes_part(crisis: Crisis, layer: Defence) -> float:
 def _raids(crisis: Crisis, actors: tuple[str, ...]) -> tuple[Raid, ...]:
     raids = []
     for act in crisis.timeline:
-        if not isinstance(act, Act) or not act.munitions:
-            continue
+        if not isinstance(act, Act) or not act.munitions or act.day < crisis.coded_from:
+            continue  # an older raid met another defence
         launched = np.zeros(len(CLASS_NAMES))
         intercepted = np.full(len(CLASS_NAMES), np.nan)
         for munition in act.munitions:

@@ -8,6 +8,7 @@ by preconditioned Crank–Nicolson proposals, which leave the prior as it is (Co
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +26,7 @@ ENOUGH = 0.1
 STEP_SHARE = 0.5
 """Each tempering step keeps this share as effective sample size."""
 MOVES = 4
+LAST_MOVES = 12
 MOVE_STEP = 0.35
 """First step of a move, between 0 (stay) and 1 (draw anew); adapted to the acceptance."""
 CLAIM_TRUST = 0.25
@@ -39,9 +41,10 @@ class Posterior:
         draws: equally weighted.
         z: the standard normal numbers behind them, (N, size).
         worlds: where the timeline leaves each draw's world.
-        prior_sample_size: effective sample size of the prior draws, before any repair.
-        sample_size: effective sample size of the final draws: distinct ancestors where none
-            moved, else as the moves leave it.
+        prior_sample_size: effective sample size of the prior draws before any repair, of the
+            block (choices, defences) where it is smaller.
+        sample_size: of the final draws, likewise: where the block was moved, the effective
+            number of different draws.
         steps: tempering steps that were needed; 0 if weighting sufficed.
         acceptance: mean acceptance of the moves, NaN without.
     """
@@ -55,10 +58,27 @@ class Posterior:
     acceptance: float
 
 
-def log_likelihood(prior: Prior, z: FloatArray) -> FloatArray:
-    """Return the log probability of the timeline under each row of *z*, (N,)."""
-    draws = prior.draws(z)
-    return _replayed(prior, draws)[0] + raids_log_likelihood(prior.compiled, draws)
+@dataclass(frozen=True)
+class Block:
+    """Coordinates of z that the timeline informs on their own, and its log probability in them.
+
+    The acts of the timeline say nothing of defences, nor the interceptions of choices, so the
+    two are conditioned apart and their draws paired.
+    """
+
+    places: IntArray
+    log_likelihood: Callable[[FloatArray], FloatArray]
+
+
+def blocks_of(prior: Prior) -> tuple[Block, Block]:
+    """Return the two blocks of a crisis: choices, and defences."""
+    layout = prior.layout
+    everything = np.arange(layout.size)
+    defence = np.concatenate([everything[layout.reliability], everything[layout.kill]])
+    return (
+        Block(np.setdiff1d(everything, defence), lambda z: _replayed(prior, prior.draws(z))[0]),
+        Block(defence, lambda z: raids_log_likelihood(prior.compiled, prior.draws(z))),
+    )
 
 
 def _replayed(prior: Prior, draws: Draws) -> tuple[FloatArray, World]:
@@ -156,29 +176,35 @@ def condition(prior: Prior, seed: int, count: int = DRAWS) -> Posterior:
     """
     random = np.random.Generator(np.random.Philox(key=[seed, 0x0FF12A3B]))
     z = random.standard_normal((count, prior.layout.size))
-    log_probability = log_likelihood(prior, z)
-    before = effective_sample_size(log_probability)
-    steps, accepted = 0, np.nan
-    if before >= ENOUGH * count:
-        chosen = resampled(log_probability, random)
-        z, size = z[chosen], before
-    else:
-        z, steps, accepted = _tempered(prior, z, log_probability, random)
-        size = _distinct(z)
+    before, after, steps, rates = [], [], 0, []
+    for block in blocks_of(prior):
+        log_probability = block.log_likelihood(z)
+        before.append(effective_sample_size(log_probability))
+        if before[-1] >= ENOUGH * count:
+            moved = z[resampled(log_probability, random)]
+            after.append(before[-1])
+        else:
+            moved, taken, accepted = _tempered(block, z, log_probability, random)
+            after.append(_distinct(moved[:, block.places[0]]))
+            steps += taken
+            rates.append(accepted)
+        z[:, block.places] = moved[:, block.places]
     draws = prior.draws(z)
     _, worlds = _replayed(prior, draws)
-    return Posterior(draws, z, worlds, before, size, steps, accepted)
+    acceptance = float(np.mean(rates)) if rates else float("nan")
+    return Posterior(draws, z, worlds, min(before), min(after), steps, acceptance)
 
 
-def _distinct(z: FloatArray) -> float:
+def _distinct(column: FloatArray) -> float:
     """Effective number of different draws: Kish's measure over copies of the same one."""
-    _, copies = np.unique(z[:, 0], return_counts=True)
+    _, copies = np.unique(column, return_counts=True)
     return float(copies.sum() ** 2 / (copies**2).sum())
 
 
 def _tempered(
-    prior: Prior, z: FloatArray, log_probability: FloatArray, random: np.random.Generator
+    block: Block, z: FloatArray, log_probability: FloatArray, random: np.random.Generator
 ) -> tuple[FloatArray, int, float]:
+    """Return draws moved to the posterior of a block, the steps taken, the mean acceptance."""
     temperature, steps, step = 0.0, 0, MOVE_STEP
     rates: list[float] = []
     while temperature < 1.0:
@@ -187,9 +213,11 @@ def _tempered(
         z, log_probability = z[chosen], log_probability[chosen]
         temperature = raised
         steps += 1
-        for _ in range(MOVES if temperature < 1.0 else 3 * MOVES):
-            proposal = np.sqrt(1.0 - step**2) * z + step * random.standard_normal(z.shape)
-            proposed = log_likelihood(prior, proposal)
+        for _ in range(MOVES if temperature < 1.0 else LAST_MOVES):
+            fresh = random.standard_normal((len(z), len(block.places)))
+            proposal = z.copy()
+            proposal[:, block.places] = np.sqrt(1.0 - step**2) * z[:, block.places] + step * fresh
+            proposed = block.log_likelihood(proposal)
             ratio = temperature * (proposed - log_probability)
             accept = np.log(random.random(len(z))) < ratio
             z = np.where(accept[:, None], proposal, z)

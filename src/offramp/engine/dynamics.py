@@ -60,6 +60,7 @@ HAZARD, REMAINING = int(WorldColumn.HAZARD), int(WorldColumn.REMAINING)
 SETTLED, ACT_DAY = int(WorldColumn.SETTLED), int(WorldColumn.ACT_DAY)
 REVIEW_DAY, TOUCHED = int(WorldColumn.REVIEW_DAY), int(WorldColumn.TOUCHED)
 ACTED, FORCED, ACTS = int(WorldColumn.ACTED), int(WorldColumn.FORCED), int(WorldColumn.ACTS)
+_MASSES = 3
 _COLUMNS, _FRONT_COLUMNS = int(WorldColumn.COUNT), int(FrontColumn.COUNT)
 AT_WAR_NOW, BURNING = int(FrontColumn.WAR), int(FrontColumn.BURNING)
 BURNED, ACTIVITY = int(FrontColumn.BURNED), int(FrontColumn.ACTIVITY)
@@ -69,6 +70,9 @@ _WAR_FACTOR = int(ScalarColumn.WAR_FACTOR)
 EXCHANGE_DAYS = 30
 """Force exchanged in the last so many days makes an opponent count for overstretch."""
 REIGNITE_DAYS = 14
+ROUTINE_DAYS = 20
+"""On a burning front the clock of the hazard stands here: the median, over the days of pairs
+of states that exchange force, of the days since the last act of the other (MIE: 15 to 30)."""
 FAR = 1.0e12
 """A day that does not come."""
 
@@ -140,10 +144,22 @@ def _set_routine(state: FloatArray, day: int, rate: float) -> None:
     for k in range(6):
         state[_OWN_RECENT + k] = daily / (1.0 - math.exp(-1.0 / COUNT_SCALES[k]))
     state[_COUNT_DAY] = day
-    state[_PROVOKED_DAY] = day - 1
+    state[_PROVOKED_DAY] = day - ROUTINE_DAYS
     state[_PROVOKED_LEVEL] = 0.0
     state[_ANSWERED] = 2.0
     state[_HARM] = 0.0
+
+
+@njit(cache=True)
+def utility_of(world: World, dyad: int) -> FloatArray:
+    """Return the utilities of *dyad* as last read, (9,)."""
+    return world.dyads[dyad, _UTILITY : _UTILITY + LEVEL_COUNT]
+
+
+@njit(cache=True)
+def mass_of(world: World, dyad: int) -> FloatArray:
+    """Return what `masses` returned for *dyad* as last read, (3,)."""
+    return world.dyads[dyad, _MASS : _MASS + _MASSES]
 
 
 @njit(cache=True, error_model="numpy")
@@ -168,13 +184,13 @@ def read_dyad(plan: Plan, draws: Draws, n: int, world: World, dyad: int, day: in
         choice, x, world.log_belief[target], draws.resolve_nodes[target], retaliation
     )
     covariates(row, day, x)
-    utility = row[_UTILITY : _UTILITY + LEVEL_COUNT]
+    utility = utility_of(world, dyad)
     utilities(choice, x, hazard_bin(row, day), utility)
     weight = draws.scalars[n, _RETALIATION]
     for level in range(2, LEVEL_COUNT):
         utility[level] += weight * (retaliation[level] - draws.by_level[level, 0])
-    mass = row[_MASS : _MASS + 4]
-    mass[0], mass[1], mass[2], mass[3] = masses(utility, events)
+    mass = mass_of(world, dyad)
+    mass[0], mass[1], mass[2] = masses(utility, events)
     row[HAZARD] = -log_no_event(mass, draws.resolve[n, actor])
     row[REVIEW_DAY] = (
         day + REVIEW_BURNING_DAYS if events == BURNING_EVENTS else next_review(row, day)
@@ -184,7 +200,7 @@ def read_dyad(plan: Plan, draws: Draws, n: int, world: World, dyad: int, day: in
 @njit(cache=True, error_model="numpy")
 def _believe_hold(plan: Plan, draws: Draws, world: World, dyad: int, days: float) -> None:
     actor = plan.dyads[dyad, ACTOR]
-    mass = world.dyads[dyad, _MASS : _MASS + 4]
+    mass = mass_of(world, dyad)
     for k in range(draws.resolve_nodes.shape[1]):
         world.log_belief[actor, k] += days * log_no_event(mass, draws.resolve_nodes[actor, k])
 
@@ -235,16 +251,10 @@ def note_act(
     if day < plan.coded_day or not (events_of(plan, world, dyad) >> level) & 1:
         return 0.0
     actor = plan.dyads[dyad, ACTOR]
-    utility, mass = row[_UTILITY : _UTILITY + LEVEL_COUNT], row[_MASS : _MASS + 4]
+    utility, mass = utility_of(world, dyad), mass_of(world, dyad)
     for k in range(draws.resolve_nodes.shape[1]):
         world.log_belief[actor, k] += log_level(utility, mass, draws.resolve_nodes[actor, k], level)
     return log_level(utility, mass, draws.resolve[n, actor], level)
-
-
-@njit(cache=True)
-def utility_of(world: World, dyad: int) -> FloatArray:
-    """Return the utilities of *dyad* as last read, (9,)."""
-    return world.dyads[dyad, _UTILITY : _UTILITY + LEVEL_COUNT]
 
 
 @njit(cache=True)
@@ -295,7 +305,7 @@ def apply_act(
     if level >= INDIRECT_FROM or crisis:
         for k in range(plan.dyads[dyad, _FRIENDS_START], plan.dyads[dyad, _FRIENDS_END]):
             friend = plan.friends[k]
-            receive(world.dyads[friend], day, level, 0.0, True, crisis, failed, False)
+            receive(world.dyads[friend], day, level, 0.0, True, False, failed, False)
             world.dyads[friend, TOUCHED] = 1.0
     _touch_opponents(plan, world, dyad, day)
     world.dyads[dyad, FORCED] = day

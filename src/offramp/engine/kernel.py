@@ -36,6 +36,7 @@ from offramp.engine.dynamics import (
     TOUCHED,
     end_fighting,
     events_of,
+    mass_of,
     note_act,
     pass_evening,
     read_dyad,
@@ -74,6 +75,7 @@ def _decide(
 ) -> int:
     level = choose(
         utility_of(world, dyad),
+        mass_of(world, dyad),
         draws.resolve[n, plan.dyads[dyad, ACTOR]],
         events_of(plan, world, dyad),
         uniform(key, future, LEVEL, dyad, int(world.dyads[dyad, ACTS])),

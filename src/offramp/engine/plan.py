@@ -92,16 +92,16 @@ class WorldColumn(IntEnum):
 
     UTILITY = SLOT_COUNT  # of each level, without resolve, as last read
     MASS = SLOT_COUNT + LEVEL_COUNT  # what `masses` returned
-    HAZARD = SLOT_COUNT + LEVEL_COUNT + 4  # minus log probability of a day without event
-    REMAINING = SLOT_COUNT + LEVEL_COUNT + 5  # hazard left until the next act
-    SETTLED = SLOT_COUNT + LEVEL_COUNT + 6  # first day not yet accounted for
-    ACT_DAY = SLOT_COUNT + LEVEL_COUNT + 7
-    REVIEW_DAY = SLOT_COUNT + LEVEL_COUNT + 8  # day on which the state is read anew
-    TOUCHED = SLOT_COUNT + LEVEL_COUNT + 9  # 1 where something happened that bears on it
-    ACTED = SLOT_COUNT + LEVEL_COUNT + 10  # day of the last act
-    FORCED = SLOT_COUNT + LEVEL_COUNT + 11  # day of the last use of force
-    ACTS = SLOT_COUNT + LEVEL_COUNT + 12  # how many acts so far
-    COUNT = SLOT_COUNT + LEVEL_COUNT + 13
+    HAZARD = SLOT_COUNT + LEVEL_COUNT + 3  # minus log probability of a day without event
+    REMAINING = SLOT_COUNT + LEVEL_COUNT + 4  # hazard left until the next act
+    SETTLED = SLOT_COUNT + LEVEL_COUNT + 5  # first day not yet accounted for
+    ACT_DAY = SLOT_COUNT + LEVEL_COUNT + 6
+    REVIEW_DAY = SLOT_COUNT + LEVEL_COUNT + 7  # day on which the state is read anew
+    TOUCHED = SLOT_COUNT + LEVEL_COUNT + 8  # 1 where something happened that bears on it
+    ACTED = SLOT_COUNT + LEVEL_COUNT + 9  # day of the last act
+    FORCED = SLOT_COUNT + LEVEL_COUNT + 10  # day of the last use of force
+    ACTS = SLOT_COUNT + LEVEL_COUNT + 11  # how many acts so far
+    COUNT = SLOT_COUNT + LEVEL_COUNT + 12
 
 
 class FrontColumn(IntEnum):

@@ -121,6 +121,9 @@ class Prior:
         choice[:, ALPHA_ROW, Level.DENIABLE] = (
             choice[:, ALPHA_ROW, Level.LIMITED] + judged["deniable_gap"]
         )
+        for level in (Level.VERBAL, Level.PRESSURE):
+            choice[:, ALPHA_ROW, level] += judged["diligence_words"]
+        choice[:, ALPHA_ROW, Level.DISPLAY] += judged["diligence_display"]
         means = np.array([term.mean for term in ELICITED])
         spreads = np.array([term.spread for term in ELICITED])
         weight = means + spreads * z[:, self.layout.elicited]

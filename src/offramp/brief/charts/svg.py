@@ -12,12 +12,12 @@ from markupsafe import Markup
 from offramp.brief.charts.scale import Scale, day_ticks, probability_ticks
 from offramp.forecast.words import share, short_day
 
-WIDTH, HEIGHT = 400, 250
-LEFT, RIGHT, TOP, BOTTOM = 38, 288, 10, 212
+WIDTH, HEIGHT = 420, 250
+LEFT, RIGHT, TOP, BOTTOM = 40, 290, 10, 212
 """Edges of the plot; direct labels stand to the right of it."""
 
 LABEL_GAP = 15
-LABEL_LENGTH = 16
+LABEL_LENGTH = 12
 
 Value = str | float
 

@@ -1,0 +1,58 @@
+"""Where compiled code is kept between runs.
+
+Numba's cache of a function looks at that function's own file only, and would go on using what
+it compiled of a function elsewhere that has since changed. So the cache lives in a directory
+named by a hash of all sources that are compiled.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from pathlib import Path
+
+import numba
+
+VARIABLE = "NUMBA_CACHE_DIR"
+_KEPT = 4
+"""Caches of so many versions are kept; older ones are removed."""
+
+
+def _sources_hash() -> str:
+    digest = hashlib.sha256(numba.__version__.encode())
+    package = Path(__file__).parent
+    for folder in ("", "choice", "engine"):
+        for path in sorted((package / folder).glob("*.py")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def cache_directory() -> Path:
+    """Return the directory of this version's compiled code, in the user's cache."""
+    base = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
+    return base / "offramp" / f"compiled-{_sources_hash()}"
+
+
+def keep_compiled_code() -> None:
+    """Point numba's cache at this version's directory, unless the user chose one."""
+    if VARIABLE in os.environ:
+        return
+    directory = cache_directory()
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        directory.touch()
+        versions = sorted(
+            directory.parent.glob("compiled-*"), key=lambda path: path.stat().st_mtime
+        )
+        for old in versions[:-_KEPT]:
+            shutil.rmtree(old, ignore_errors=True)
+    except OSError:
+        return  # numba falls back to its own places
+    numba.config.CACHE_DIR = str(directory)
+
+
+def is_compiled() -> bool:
+    """Whether the cache of this version holds compiled code already."""
+    directory = Path(os.environ.get(VARIABLE, cache_directory()))
+    return any(directory.rglob("kernel.simulate_range*.nbi"))
