@@ -250,8 +250,8 @@ def receive(
     crisis: bool,
     failed: float,
     on_soil: bool,
-) -> None:
-    """Note in *i*'s state that rival *j* acted on *day*.
+) -> bool:
+    """Note in *i*'s state that rival *j* acted on *day*; return whether that changes it.
 
     Words and pressure provoke only where they trigger a crisis: they are recorded with a
     diligence so different between datasets and files that a clock reset by each of them would
@@ -269,9 +269,9 @@ def receive(
     """
     if level == _CONCILIATE:
         state[_RIVAL_CONCLUDED] = day
-        return
-    if level < _DISPLAY and not crisis:
-        return
+        return True
+    if level < _VERBAL or (level < _DISPLAY and not crisis):
+        return False
     if is_counted(level) and state[_RIVAL_COUNTED] != day:
         _discount(state, day)
         state[_RIVAL_RECENT] += 1.0
@@ -293,6 +293,7 @@ def receive(
         state[_ON_SOIL] = 1.0 if on_soil else 0.0
         state[_MAJOR_SLOT] = 1.0 if level == _MAJOR else 0.0
         state[_ANSWERED] = 0.0
+    return True
 
 
 @njit(cache=True)
@@ -310,13 +311,18 @@ def answers_in_kind(provoked_level: float, level: int) -> bool:
 
 
 @njit(cache=True)
-def commit(state: FloatArray, day: int, level: int) -> None:
-    """Note in *i*'s state that *i* itself acted on *j* at *level* on *day*."""
+def commit(state: FloatArray, day: int, level: int) -> bool:
+    """Note in *i*'s state that *i* itself acted on *j* at *level* on *day*.
+
+    Returns whether the covariates may differ for it: one more threat while one stands, or one
+    more reply below a provocation, is nothing new.
+    """
     if level == _CONCILIATE:
         state[_CONCLUDED] = day
-        return
+        return True
     if level < _VERBAL:
-        return
+        return False
+    changed = level >= _DISPLAY
     if is_counted(level) and state[_OWN_COUNTED] != day:
         _discount(state, day)
         state[_OWN_RECENT] += 1.0
@@ -324,10 +330,13 @@ def commit(state: FloatArray, day: int, level: int) -> None:
         if level >= _LIMITED:
             state[_OWN_FORCE] += 1.0
         state[_OWN_COUNTED] = day
+    threatened = day - state[_THREAT] <= THREAT_DAYS
     if level == _VERBAL:
         state[_THREAT] = day
+        changed = changed or not threatened
     else:
         state[_THREAT] = NEVER
+        changed = changed or threatened
     if level >= _DENIABLE:
         state[_CONCLUDED] = NEVER
         state[_HARM] = 0.0
@@ -335,8 +344,11 @@ def commit(state: FloatArray, day: int, level: int) -> None:
         if answers_in_kind(state[_PROVOKED_LEVEL], level):
             state[_PROVOKED_LEVEL] = 0.0
             state[_ANSWERED] = 2.0
+            changed = True
         else:
+            changed = changed or state[_ANSWERED] != 1.0
             state[_ANSWERED] = 1.0
+    return changed
 
 
 @njit(cache=True)

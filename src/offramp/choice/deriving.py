@@ -120,7 +120,7 @@ def _retaliation_mean(fitted: Fit, records: DecisionRecords) -> FloatArray:
     places = places[:: max(len(places) // RETALIATION_SAMPLE, 1)]
     total = np.zeros(LEVEL_COUNT)
     out = np.zeros(LEVEL_COUNT)
-    certain, average = np.zeros(1), np.zeros(1)
+    certain, average = np.zeros(1), np.ones(1)
     for place in places:
         x = records.x[place].astype(np.float64)  # both sides of a dyad are alike on average
         expected_retaliation(choice, np.pad(x, (0, TERM_COUNT - len(x))), certain, average, out)

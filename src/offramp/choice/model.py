@@ -88,34 +88,41 @@ def masses(utility: FloatArray, events: int) -> tuple[float, float, float]:
 
 
 @njit(cache=True, error_model="numpy")
-def log_no_event(mass: FloatArray, resolve: float) -> float:
-    """Return the log probability that a day passes without an event."""
-    factor = math.exp(resolve)
+def log_no_event(mass: FloatArray, factor: float) -> float:
+    """Return the log probability that a day passes without an event; *factor* is e^resolve."""
     return float(math.log((mass[0] + mass[1] * factor) / (1.0 + mass[2] * factor)))
 
 
 @njit(cache=True, error_model="numpy")
-def log_level(utility: FloatArray, mass: FloatArray, resolve: float, level: int) -> float:
-    """Return the log probability of *level*, an event, on a day."""
-    own = utility[level] + (resolve if level >= _FORCE else math.log(mass[0]))
-    return float(own - math.log(1.0 + mass[2] * math.exp(resolve)))
+def log_level(utility: FloatArray, mass: FloatArray, factor: float, level: int) -> float:
+    """Return the log probability of *level*, an event, on a day; *factor* is e^resolve."""
+    own = factor if level >= _FORCE else mass[0]
+    return float(utility[level] + math.log(own / (1.0 + mass[2] * factor)))
 
 
 @njit(cache=True, error_model="numpy")
 def choose(
-    utility: FloatArray, mass: FloatArray, resolve: float, events: int, uniform: float
+    utility: FloatArray, mass: FloatArray, factor: float, events: int, uniform: float
 ) -> int:
-    """Return the level of an event, given that one happens, by inversion of *uniform*."""
+    """Return the level of an event, given that one happens, by inversion of *uniform*.
+
+    Args:
+        utility: of the levels, without resolve, (9,).
+        mass: from :func:`masses`.
+        factor: e^resolve.
+        events: bit mask of the levels that are events.
+        uniform: number in (0, 1).
+    """
     total = 0.0
     for level in range(1, LEVEL_COUNT):
         if (events >> level) & 1:
-            total += math.exp(log_level(utility, mass, resolve, level))
+            total += math.exp(utility[level]) * (factor if level >= _FORCE else mass[0])
     target = uniform * total
     last = 0
     for level in range(1, LEVEL_COUNT):
         if (events >> level) & 1:
             last = level
-            target -= math.exp(log_level(utility, mass, resolve, level))
+            target -= math.exp(utility[level]) * (factor if level >= _FORCE else mass[0])
             if target < 0.0:
                 return level
     return last
@@ -126,7 +133,7 @@ def expected_retaliation(
     choice: FloatArray,
     rival_x: FloatArray,
     log_belief: FloatArray,
-    nodes: FloatArray,
+    factors: FloatArray,
     out: FloatArray,
 ) -> None:
     """Write into *out*, shape (9,), how likely the rival answers each level with overt force.
@@ -135,13 +142,13 @@ def expected_retaliation(
         choice: matrix of weights, (9 + terms, 9).
         rival_x: the rival's covariates now; used as room, so changed.
         log_belief: log weights of the rival's resolve nodes, (nodes,).
-        nodes: the rival's resolve at each node, (nodes,).
+        factors: e^resolve of the rival at each node, (nodes,).
         out: probability of overt force within a week, by level of the own act.
     """
     forget_provocation(rival_x)
     calm = np.empty(LEVEL_COUNT)
     utilities(choice, rival_x, RETALIATION_BIN, calm)
-    belief = np.empty(nodes.shape[0])
+    belief = np.empty(factors.shape[0])
     normalised(log_belief, belief)
     out[:] = 0.0
     for level in range(_VERBAL, LEVEL_COUNT):
@@ -159,9 +166,8 @@ def expected_retaliation(
             force += mass
             if rung >= _LIMITED:
                 overt += mass
-        for k in range(nodes.shape[0]):
-            factor = math.exp(nodes[k])
-            calm_day = 1.0 - overt * factor / (1.0 + force * factor)
+        for k in range(factors.shape[0]):
+            calm_day = 1.0 - overt * factors[k] / (1.0 + force * factors[k])
             cube = calm_day * calm_day * calm_day
             out[level] += belief[k] * (1.0 - cube * cube * calm_day)
 

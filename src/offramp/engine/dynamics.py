@@ -86,7 +86,7 @@ def new_world(plan: Plan, draws: Draws) -> World:
     dyads[:, REVIEW_DAY] = FAR
     dyads[:, ACTED] = -FAR
     dyads[:, FORCED] = -FAR
-    log_belief = np.empty(draws.resolve_nodes.shape)
+    log_belief = np.empty(draws.node_factor.shape)
     log_belief[:] = draws.node_log_weight
     fronts = np.zeros((plan.link.shape[0], _FRONT_COLUMNS))
     fronts[:, ACTIVITY] = 1.0
@@ -181,7 +181,7 @@ def read_dyad(plan: Plan, draws: Draws, n: int, world: World, dyad: int, day: in
     _set_context(plan, world, dyad, day)
     covariates(world.dyads[plan.dyads[dyad, REVERSE]], day, x)
     expected_retaliation(
-        choice, x, world.log_belief[target], draws.resolve_nodes[target], retaliation
+        choice, x, world.log_belief[target], draws.node_factor[target], retaliation
     )
     covariates(row, day, x)
     utility = utility_of(world, dyad)
@@ -191,7 +191,7 @@ def read_dyad(plan: Plan, draws: Draws, n: int, world: World, dyad: int, day: in
         utility[level] += weight * (retaliation[level] - draws.by_level[level, 0])
     mass = mass_of(world, dyad)
     mass[0], mass[1], mass[2] = masses(utility, events)
-    row[HAZARD] = -log_no_event(mass, draws.resolve[n, actor])
+    row[HAZARD] = -log_no_event(mass, draws.factor[n, actor])
     row[REVIEW_DAY] = (
         day + REVIEW_BURNING_DAYS if events == BURNING_EVENTS else next_review(row, day)
     )
@@ -201,8 +201,8 @@ def read_dyad(plan: Plan, draws: Draws, n: int, world: World, dyad: int, day: in
 def _believe_hold(plan: Plan, draws: Draws, world: World, dyad: int, days: float) -> None:
     actor = plan.dyads[dyad, ACTOR]
     mass = mass_of(world, dyad)
-    for k in range(draws.resolve_nodes.shape[1]):
-        world.log_belief[actor, k] += days * log_no_event(mass, draws.resolve_nodes[actor, k])
+    for k in range(draws.node_factor.shape[1]):
+        world.log_belief[actor, k] += days * log_no_event(mass, draws.node_factor[actor, k])
 
 
 @njit(cache=True)
@@ -252,9 +252,9 @@ def note_act(
         return 0.0
     actor = plan.dyads[dyad, ACTOR]
     utility, mass = utility_of(world, dyad), mass_of(world, dyad)
-    for k in range(draws.resolve_nodes.shape[1]):
-        world.log_belief[actor, k] += log_level(utility, mass, draws.resolve_nodes[actor, k], level)
-    return log_level(utility, mass, draws.resolve[n, actor], level)
+    for k in range(draws.node_factor.shape[1]):
+        world.log_belief[actor, k] += log_level(utility, mass, draws.node_factor[actor, k], level)
+    return log_level(utility, mass, draws.factor[n, actor], level)
 
 
 @njit(cache=True)
@@ -296,10 +296,10 @@ def apply_act(
     """Let an act work: on both sides' states, on friends, on fronts; arguments as `receive`."""
     back = plan.dyads[dyad, REVERSE]
     front = plan.dyads[dyad, FRONT]
-    commit(world.dyads[dyad], day, level)
-    receive(world.dyads[back], day, level, killed, indirect, crisis, failed, on_soil)
-    world.dyads[dyad, TOUCHED] = 1.0
-    world.dyads[back, TOUCHED] = 1.0
+    if commit(world.dyads[dyad], day, level):
+        world.dyads[dyad, TOUCHED] = 1.0
+    if receive(world.dyads[back], day, level, killed, indirect, crisis, failed, on_soil):
+        world.dyads[back, TOUCHED] = 1.0
     if level < _FORCE:
         return
     if level >= INDIRECT_FROM or crisis:

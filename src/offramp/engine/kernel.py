@@ -76,7 +76,7 @@ def _decide(
     level = choose(
         utility_of(world, dyad),
         mass_of(world, dyad),
-        draws.resolve[n, plan.dyads[dyad, ACTOR]],
+        draws.factor[n, plan.dyads[dyad, ACTOR]],
         events_of(plan, world, dyad),
         uniform(key, future, LEVEL, dyad, int(world.dyads[dyad, ACTS])),
     )

@@ -174,7 +174,8 @@ class Draws(NamedTuple):
         option_log_weight: of each option within its level, (N, O).
         kill: row 0: probability that a launched munition arrives; row 1 + layer: probability
             of kill; by class, (N, 1 + L, 4).
-        resolve_nodes: what others hold possible of each actor's resolve, (A, K).
+        factor: e^resolve, which multiplies the mass of every force level, (N, A).
+        node_factor: e^resolve at what others hold possible of each actor, (A, K).
         node_log_weight: log prior probability of the nodes, (K,).
         by_level: history's mean of expected retaliation; of the harm of an act without
             munitions: probability of none killed, mean and spread of the log, (9, 4).
@@ -185,7 +186,8 @@ class Draws(NamedTuple):
     resolve: FloatArray
     option_log_weight: FloatArray
     kill: FloatArray
-    resolve_nodes: FloatArray
+    factor: FloatArray
+    node_factor: FloatArray
     node_log_weight: FloatArray
     by_level: FloatArray
 

@@ -101,16 +101,23 @@ class Prior:
         ending = ending_mean + ending_spread * z[:, self.layout.war_ending][:, 0]
         scalars[:, ScalarColumn.ENDING] = np.exp(ending)
         scalars[:, [ScalarColumn.TOLL_MEAN, ScalarColumn.TOLL_SPREAD]] = self.figures.war_toll
+        resolve = self.resolve_mean + self.resolve_spread * z[:, self.layout.resolve]
         return Draws(
             choice=self._choice(z, judged),
             scalars=scalars,
-            resolve=self.resolve_mean + self.resolve_spread * z[:, self.layout.resolve],
+            resolve=resolve,
+            factor=np.exp(resolve),
             option_log_weight=self._options(z[:, self.layout.options]),
             kill=self._kill(z),
-            resolve_nodes=self.resolve_mean[:, None] + self.resolve_spread[:, None] * NODES,
+            node_factor=np.exp(self.resolve_nodes),
             node_log_weight=np.log(NODE_WEIGHTS / NODE_WEIGHTS.sum()),
             by_level=np.column_stack([self.figures.retaliation_mean, self.figures.harm]),
         )
+
+    @property
+    def resolve_nodes(self) -> FloatArray:
+        """What others hold possible of each actor's resolve, (A, K)."""
+        return self.resolve_mean[:, None] + self.resolve_spread[:, None] * NODES
 
     def _choice(self, z: FloatArray, judged: dict[str, FloatArray]) -> FloatArray:
         fixed = self.figures.mean + z[:, self.layout.fixed] @ self.figures.root.T

@@ -1,0 +1,210 @@
+"""Write the pages of the documentation that follow from the code: cli.md and elicited.md.
+
+`make docs` runs this; a test fails where a page is out of date.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+
+import numpy as np
+from typer.main import get_command
+from typer.models import ArgumentInfo
+
+from offramp.choice.terms import ELICITED, ESTIMATED, EXPECTED_RETALIATION, GRADES, JUDGEMENTS, Term
+from offramp.cli import app
+from offramp.ladder import LEVEL_NAMES
+
+DOCS = Path(__file__).parent
+COMMANDS: dict[str, Any] = vars(get_command(app))["commands"]
+NOTICE = "<!-- Written by `make docs`; do not edit. -->"
+
+CONSTANTS: tuple[tuple[str, str], ...] = (
+    ("choice.covariates.PENDING_DAYS", "days after which an unanswered act is no longer pending"),
+    ("choice.covariates.HARM_HALF_LIFE", "days in which unanswered harm halves"),
+    ("choice.covariates.LATE_DAYS", "days from which a triggered crisis counts as late"),
+    ("choice.covariates.THREAT_DAYS", "days for which a public threat stands"),
+    ("choice.covariates.CONCLUDED_DAYS", "days for which the word that it is concluded stands"),
+    ("choice.fit.MAJOR_GAP", "gap between the intercepts of a large and a bounded strike"),
+    ("choice.fit.MAJOR_GAP_SPREAD", "its spread"),
+    ("choice.deriving.MAJOR_NONE", "probability that a large strike kills none"),
+    ("choice.deriving.MAJOR_MEAN", "mean of the log of those it kills, if any"),
+    ("choice.deriving.MAJOR_SPREAD", "its spread"),
+    ("choice.deriving.DENIABLE_NONE", "probability that a deniable act kills none"),
+    ("choice.deriving.DENIABLE_MEAN", "mean of the log of those it kills, if any"),
+    ("choice.deriving.DENIABLE_SPREAD", "its spread"),
+    ("choice.deriving.ROCKET_KILL", "Beta of the probability of kill of a rocket"),
+    ("engine.prior.UNKNOWN_DEFENCE", "Beta of it for a class of which no raid had ended"),
+    ("engine.condition.CLAIM_TRUST", "share of its trials that a defender's claim counts for"),
+    ("engine.plan.SHOCK_BY_LEVEL", "tempo that an act adds on a linked front, by level from hold"),
+    ("engine.plan.INDIRECT_FROM", "level from which an act provokes friends of its target too"),
+    ("engine.timeline.BURNING_RATE", "attacks a day from which a front burns"),
+    ("engine.timeline.NO_TIE", "dependence on a speaker to whom no tie binds"),
+    ("engine.dynamics.EXCHANGE_DAYS", "days for which an exchange of force stretches an actor"),
+    ("engine.dynamics.REIGNITE_DAYS", "days within which an exchange sets a front burning again"),
+    ("engine.fires.TEMPO_SPREAD", "spread of the log of a burning front's daily rate"),
+    ("engine.fires.TEMPO_MEMORY_DAYS", "days over which a front's activity is averaged"),
+    ("engine.fires.CROSS_SHARE", "share of excess activity that a link of strength 1 passes on"),
+    ("raid.TOLL_LOG_SPREAD", "spread of the log of a raid's toll"),
+)
+"""Judgements without a spread: the name in the code, and what it is."""
+
+
+def command_line_page() -> str:
+    """Return docs/cli.md: every command with its arguments and options."""
+    parts = [
+        "# The command line",
+        NOTICE,
+        "What `offramp --help` says, on one page. A crisis is the id of one that ships "
+        "(`offramp crises`) or a file whose name ends in `.yaml`.",
+        "Bad input ends a command with code 2, every reason on standard error, and nothing "
+        "half-written. With `--json`, standard output is JSON and nothing else.",
+    ]
+    for registered in app.registered_commands:
+        function = registered.callback
+        assert function is not None
+        name = registered.name or function.__name__
+        rows = list(_parameters(name, function))
+        arguments = "".join(f" {row[0]}" for row in rows if not row[0].startswith("--"))
+        options = " [OPTIONS]" if any(row[0].startswith("--") for row in rows) else ""
+        parts += [
+            f"## offramp {name}",
+            inspect.cleandoc(function.__doc__ or ""),
+            f"```\nofframp {name}{arguments}{options}\n```",
+            _table(
+                ("", "value", "what it is", "if absent"),
+                ((f"`{row[0]}`", *row[1:]) for row in rows),
+            ),
+        ]
+    return _page(parts)
+
+
+def _parameters(name: str, function: Callable[..., Any]) -> Iterator[tuple[str, str, str, str]]:
+    """Yield name, kind of value, help and default of each parameter of a command."""
+    hints = get_type_hints(function, include_extras=True)
+    for parameter in COMMANDS[name].params:
+        kind, declared = get_args(hints[parameter.name])
+        value = _kind(kind)
+        if declared.min is not None or declared.max is not None:
+            value += f", {declared.min} to {declared.max}"
+        if isinstance(declared, ArgumentInfo):
+            shown = declared.metavar or parameter.name.upper()
+        else:
+            shown = parameter.opts[0]
+            value = declared.metavar or value
+        absent = "" if parameter.default in (None, False) else str(parameter.default)
+        if kind is int:
+            absent = str(parameter.default)  # 0 equals False, and is a default
+        yield shown, value, declared.help or "", "must be given" if parameter.required else absent
+
+
+def _kind(annotation: Any) -> str:
+    kinds = [one for one in get_args(annotation) or (annotation,) if one is not type(None)]
+    return {bool: "", int: "whole number", str: "text", Path: "path"}[kinds[0]]
+
+
+def elicited_page() -> str:
+    """Return docs/elicited.md: every prior that rests on judgement, with its reason."""
+    return _page(
+        [
+            "# What is elicited",
+            NOTICE,
+            "What history cannot inform is a prior by judgement. Each has a spread, is marked as "
+            "elicited wherever it shows, and is moved by the timeline of a crisis as far as that "
+            "speaks of it: a brief gives each before and after. `offramp terms` prints these.",
+            "## Weights of the choice model",
+            "In log-odds a unit of the covariate, normal. A weight acts on the levels named, "
+            "times the number given.",
+            _table(
+                ("term", "unit", "what it says", "weight", "acts on", "reason"),
+                (_term_row(one) for one in (*ELICITED, EXPECTED_RETALIATION)),
+            ),
+            "## Other quantities",
+            "Normal on the scale given.",
+            _table(
+                ("name", "what it is", "scale", "prior", "reason"),
+                (
+                    (
+                        f"`{one.name}`",
+                        one.meaning,
+                        one.scale,
+                        _prior(one.mean, one.spread),
+                        one.reason,
+                    )
+                    for one in JUDGEMENTS
+                ),
+            ),
+            "## Words of the crisis file",
+            "Dependence of a client and strength of a link, by the word in the file.",
+            _table(("word", "figure"), ((word, str(value)) for word, value in GRADES.items())),
+            "The weight and spread of an option stand in the crisis file, with its reason.",
+            "## Constants",
+            "Judgements without a spread, and cuts where a covariate begins or ends.",
+            _table(
+                ("name", "value", "what it is"),
+                ((f"`{name}`", _value(name), meaning) for name, meaning in CONSTANTS),
+            ),
+            "## What is estimated",
+            "For comparison: the covariates whose weights are estimated from history, one weight "
+            "a level.",
+            _table(
+                ("term", "unit", "what it says"),
+                ((f"`{one.name}`", one.unit, one.meaning) for one in ESTIMATED),
+            ),
+        ]
+    )
+
+
+def _term_row(term: Term) -> tuple[str, ...]:
+    assert term.mean is not None
+    assert term.spread is not None
+    assert term.shape is not None
+    prior = _prior(term.mean, term.spread)
+    return f"`{term.name}`", term.unit, term.meaning, prior, _levels(term.shape), term.reason
+
+
+def _prior(mean: float, spread: float) -> str:
+    return f"{mean:+.2f} ± {spread:.2f}".replace("-", "−")
+
+
+def _levels(shape: Sequence[float]) -> str:
+    """Return the levels on which a shape acts: "limited and above", "conciliate × −1"."""
+    first = next(level for level, factor in enumerate(shape) if factor == 1.0)
+    words = (
+        [f"{LEVEL_NAMES[first]} and above"] if shape[first:] == (1.0,) * len(shape[first:]) else []
+    )
+    rest = range(first) if words else range(len(shape))
+    words += [f"{LEVEL_NAMES[k]} × {shape[k]:g}" for k in rest if shape[k]]
+    return ", ".join(words).replace("-", "−")
+
+
+def _value(dotted: str) -> str:
+    module, _, name = dotted.rpartition(".")
+    value = getattr(import_module(f"offramp.{module}"), name)
+    return ", ".join(f"{one:g}" for one in np.atleast_1d(value)).replace("-", "−")
+
+
+def _table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [tuple(heading), ("---",) * len(heading), *rows]
+    return "\n".join(
+        f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines
+    )
+
+
+def _page(parts: Iterable[str]) -> str:
+    return "\n\n".join(parts) + "\n"
+
+
+PAGES: dict[Path, Callable[[], str]] = {
+    DOCS / "cli.md": command_line_page,
+    DOCS / "elicited.md": elicited_page,
+}
+
+
+if __name__ == "__main__":
+    for path, page in PAGES.items():
+        path.write_text(page(), encoding="utf-8")
