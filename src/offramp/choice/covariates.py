@@ -268,8 +268,9 @@ def receive(
         on_soil: it fell on *i*'s territory.
     """
     if level == _CONCILIATE:
+        stood = day - state[_RIVAL_CONCLUDED] <= CONCLUDED_DAYS
         state[_RIVAL_CONCLUDED] = day
-        return True
+        return not stood
     if level < _VERBAL or (level < _DISPLAY and not crisis):
         return False
     if is_counted(level) and state[_RIVAL_COUNTED] != day:
@@ -318,8 +319,9 @@ def commit(state: FloatArray, day: int, level: int) -> bool:
     more reply below a provocation, is nothing new.
     """
     if level == _CONCILIATE:
+        stood = day - state[_CONCLUDED] <= CONCLUDED_DAYS
         state[_CONCLUDED] = day
-        return True
+        return not stood
     if level < _VERBAL:
         return False
     changed = level >= _DISPLAY

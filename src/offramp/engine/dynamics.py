@@ -60,6 +60,7 @@ HAZARD, REMAINING = int(WorldColumn.HAZARD), int(WorldColumn.REMAINING)
 SETTLED, ACT_DAY = int(WorldColumn.SETTLED), int(WorldColumn.ACT_DAY)
 REVIEW_DAY, TOUCHED = int(WorldColumn.REVIEW_DAY), int(WorldColumn.TOUCHED)
 ACTED, FORCED, ACTS = int(WorldColumn.ACTED), int(WorldColumn.FORCED), int(WorldColumn.ACTS)
+EXCHANGED = int(WorldColumn.EXCHANGED)
 _MASSES = 3
 _COLUMNS, _FRONT_COLUMNS = int(WorldColumn.COUNT), int(FrontColumn.COUNT)
 AT_WAR_NOW, BURNING = int(FrontColumn.WAR), int(FrontColumn.BURNING)
@@ -67,6 +68,9 @@ BURNED, ACTIVITY = int(FrontColumn.BURNED), int(FrontColumn.ACTIVITY)
 RATE, END_DAY = int(FrontColumn.RATE), int(FrontColumn.END_DAY)
 _RETALIATION, _SHOCK = int(ScalarColumn.RETALIATION), int(ScalarColumn.SHOCK)
 _WAR_FACTOR = int(ScalarColumn.WAR_FACTOR)
+_DILIGENCE_WORDS = int(ScalarColumn.DILIGENCE_WORDS)
+_DILIGENCE_DISPLAY = int(ScalarColumn.DILIGENCE_DISPLAY)
+_VERBAL, _PRESSURE, _DISPLAY = int(Level.VERBAL), int(Level.PRESSURE), int(Level.DISPLAY)
 EXCHANGE_DAYS = 30
 """Force exchanged in the last so many days makes an opponent count for overstretch."""
 REIGNITE_DAYS = 14
@@ -86,6 +90,7 @@ def new_world(plan: Plan, draws: Draws) -> World:
     dyads[:, REVIEW_DAY] = FAR
     dyads[:, ACTED] = -FAR
     dyads[:, FORCED] = -FAR
+    dyads[:, EXCHANGED] = -FAR
     log_belief = np.empty(draws.node_factor.shape)
     log_belief[:] = draws.node_log_weight
     fronts = np.zeros((plan.link.shape[0], _FRONT_COLUMNS))
@@ -107,12 +112,6 @@ def events_of(plan: Plan, world: World, dyad: int) -> int:
 
 
 @njit(cache=True)
-def _last_exchange(plan: Plan, world: World, dyad: int) -> float:
-    back = plan.dyads[dyad, REVERSE]
-    return max(world.dyads[dyad, FORCED], world.dyads[back, FORCED])
-
-
-@njit(cache=True)
 def _set_context(plan: Plan, world: World, dyad: int, day: int) -> None:
     front = plan.dyads[dyad, FRONT]
     linked = 0.0
@@ -126,7 +125,7 @@ def _set_context(plan: Plan, world: World, dyad: int, day: int) -> None:
             and plan.dyads[other, TARGET] != plan.dyads[dyad, TARGET]
             and (
                 world.fronts[plan.dyads[other, FRONT], BURNING] > 0.0
-                or day - _last_exchange(plan, world, other) <= EXCHANGE_DAYS
+                or day - world.dyads[other, EXCHANGED] <= EXCHANGE_DAYS
             )
         ):
             opponents += 1.0
@@ -189,6 +188,10 @@ def read_dyad(plan: Plan, draws: Draws, n: int, world: World, dyad: int, day: in
     weight = draws.scalars[n, _RETALIATION]
     for level in range(2, LEVEL_COUNT):
         utility[level] += weight * (retaliation[level] - draws.by_level[level, 0])
+    if day <= plan.as_of_day:  # what the file's coders recorded with their diligence
+        utility[_VERBAL] += draws.scalars[n, _DILIGENCE_WORDS]
+        utility[_PRESSURE] += draws.scalars[n, _DILIGENCE_WORDS]
+        utility[_DISPLAY] += draws.scalars[n, _DILIGENCE_DISPLAY]
     mass = mass_of(world, dyad)
     mass[0], mass[1], mass[2] = masses(utility, events)
     row[HAZARD] = -log_no_event(mass, draws.factor[n, actor])
@@ -270,7 +273,7 @@ def ignite(world: World, front: int, at_war: bool) -> None:
 @njit(cache=True)
 def _touch_opponents(plan: Plan, world: World, dyad: int, day: int) -> None:
     """Where force is new between two, both are stretched further towards all others."""
-    if day - _last_exchange(plan, world, dyad) <= EXCHANGE_DAYS:
+    if day - world.dyads[dyad, EXCHANGED] <= EXCHANGE_DAYS:
         return
     actor, target = plan.dyads[dyad, ACTOR], plan.dyads[dyad, TARGET]
     for other in range(plan.dyads.shape[0]):
@@ -309,6 +312,8 @@ def apply_act(
             world.dyads[friend, TOUCHED] = 1.0
     _touch_opponents(plan, world, dyad, day)
     world.dyads[dyad, FORCED] = day
+    world.dyads[dyad, EXCHANGED] = day
+    world.dyads[back, EXCHANGED] = day
     shock = draws.scalars[n, _SHOCK] * SHOCK_BY_LEVEL[level]
     for other in range(plan.link.shape[0]):
         world.fronts[other, ACTIVITY] += shock * plan.link[front, other]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -62,12 +63,12 @@ class Futures:
         """How many futures there are."""
         return len(self.start) - 1
 
-    @property
+    @cached_property
     def future(self) -> IntArray:
         """The row, 0 to K - 1, that each act belongs to."""
         return np.repeat(np.arange(self.count), np.diff(self.start))
 
-    @property
+    @cached_property
     def draw(self) -> IntArray:
         """The posterior draw behind each future, (K,)."""
         return (self.first + np.arange(self.count)) % self.draws

@@ -9,8 +9,9 @@ The order of a day, in replay and in simulation alike:
 5. whoever was touched reads its state anew for the next day.
 
 Each dyad carries an exponential clock that its hazard uses up (the random time change of a
-point process), so days on which nothing happens cost nothing, and a lever that changes one
-hazard leaves the other clocks alone.
+point process). So the kernel goes from one day on which something happens to the next, passing
+only the burning fronts in between, and a lever that changes one hazard leaves the other clocks
+alone.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ from offramp.engine.dynamics import (
 )
 from offramp.engine.fires import burn, kindle
 from offramp.engine.outcome import Record, act
-from offramp.engine.plan import Draws, Plan, World
+from offramp.engine.plan import Draws, Plan, World, own_draw, own_plan
 from offramp.engine.replay import answers_tonight, settle_and_read
 from offramp.engine.streams import CLOCK, LEVEL, exponential, uniform
 from offramp.engine.threads import in_threads
@@ -82,6 +83,7 @@ def _decide(
     )
     note_act(plan, draws, n, world, dyad, day, level)
     _wind(world, key, future, dyad)
+    _schedule(world, dyad, day + 1)  # an act that changes nothing is followed by no new reading
     return level
 
 
@@ -172,6 +174,23 @@ def _tend_fires(
 
 
 @njit(cache=True)
+def _next_event(world: World, day: int) -> int:
+    """Return the next day on which a dyad acts or is read anew, or fighting ends."""
+    soonest = FAR
+    for dyad in range(world.dyads.shape[0]):
+        row = world.dyads[dyad]
+        if row[TOUCHED] > 0.0:
+            return day + 1
+        soonest = min(soonest, row[ACT_DAY], row[REVIEW_DAY])
+    for front in range(world.fronts.shape[0]):
+        fires = world.fronts[front]
+        if fires[BURNING] > 0.0 and fires[END_DAY] == FAR:
+            return day + 1
+        soonest = min(soonest, fires[END_DAY])
+    return max(int(min(soonest, 1e9)), day + 1)
+
+
+@njit(cache=True)
 def simulate_one(
     plan: Plan,
     draws: Draws,
@@ -190,14 +209,18 @@ def simulate_one(
     world.dyads[:, SETTLED] = plan.as_of_day + 1
     for dyad in range(chosen.shape[0]):
         _wind(world, key, future, dyad)
-    for day in range(plan.as_of_day + 1, plan.as_of_day + horizon + 1):
+    day = plan.as_of_day + 1
+    last = plan.as_of_day + horizon
+    while day <= last:
         _tend_fires(plan, draws, n, world, key, future, day)
         _read_due(plan, draws, n, world, day)
         if _morning(plan, draws, n, world, key, future, day, chosen):
             _let_work(plan, draws, n, world, key, future, row, day, chosen, record)
             _evening(plan, draws, n, world, key, future, day, chosen)
             _let_work(plan, draws, n, world, key, future, row, day, chosen, record)
-        burn(plan, draws, n, world, key, future, row, day, record)
+        following = min(_next_event(world, day), last + 1)
+        burn(plan, draws, n, world, key, future, row, day, following, record)
+        day = following
 
 
 @njit(cache=True, nogil=True)
@@ -214,11 +237,12 @@ def simulate_range(
 ) -> None:
     """Simulate futures *first* + *begin* to *first* + *end*, each into its row of *record*."""
     count = draws.resolve.shape[0]
+    own = own_plan(plan)
     for row in range(begin, end):
         future = first + row
         n = future % count
         world = World(worlds.dyads[n].copy(), worlds.log_belief[n].copy(), worlds.fronts[n].copy())
-        simulate_one(plan, draws, n, world, key, future, row, horizon, record)
+        simulate_one(own, own_draw(draws, n), 0, world, key, future, row, horizon, record)
 
 
 def simulate(

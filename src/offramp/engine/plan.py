@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from numba import njit
 
 from offramp.choice.covariates import SLOT_COUNT
 from offramp.ladder import LEVEL_COUNT
@@ -33,7 +34,7 @@ ACT, SET_SLOT, IGNITE = 0, 1, 2
 BURNS, AT_WAR, HAS_BURNED = 0, 1, 2
 """How an `IGNITE` event leaves its front: burning, at war, or quiet after it has burned."""
 
-REVIEW_BURNING_DAYS = 7
+REVIEW_BURNING_DAYS = 30
 SHOCK_BY_LEVEL = np.array([0.0, 0.0, 0.0, 0.0, 0.0, 0.15, 0.35, 1.0, 3.0])
 """Relative tempo that an act adds on a linked front, times the link's strength (elicited)."""
 INDIRECT_FROM = 7
@@ -101,7 +102,8 @@ class WorldColumn(IntEnum):
     ACTED = SLOT_COUNT + LEVEL_COUNT + 9  # day of the last act
     FORCED = SLOT_COUNT + LEVEL_COUNT + 10  # day of the last use of force
     ACTS = SLOT_COUNT + LEVEL_COUNT + 11  # how many acts so far
-    COUNT = SLOT_COUNT + LEVEL_COUNT + 12
+    EXCHANGED = SLOT_COUNT + LEVEL_COUNT + 12  # day of the last use of force by either side
+    COUNT = SLOT_COUNT + LEVEL_COUNT + 13
 
 
 class FrontColumn(IntEnum):
@@ -129,7 +131,9 @@ class ScalarColumn(IntEnum):
     ENDING = 5  # daily probability that fighting on a burning front ends
     TOLL_MEAN = 6  # of the log of killed a day of war
     TOLL_SPREAD = 7
-    COUNT = 8
+    DILIGENCE_WORDS = 8  # log-odds by which a file records words and pressure more often
+    DILIGENCE_DISPLAY = 9  # the same for displays
+    COUNT = 10
 
 
 class Plan(NamedTuple):
@@ -169,12 +173,12 @@ class Draws(NamedTuple):
 
     Attributes:
         choice: weights of the choice model, see `offramp.choice.model`, (N, 9 + T, 9).
-        scalars: columns `ScalarColumn`, (N, 8).
+        scalars: columns `ScalarColumn`, (N, 10).
         resolve: of each actor, (N, A).
+        factor: e^resolve, which multiplies the mass of every force level, (N, A).
         option_log_weight: of each option within its level, (N, O).
         kill: row 0: probability that a launched munition arrives; row 1 + layer: probability
             of kill; by class, (N, 1 + L, 4).
-        factor: e^resolve, which multiplies the mass of every force level, (N, A).
         node_factor: e^resolve at what others hold possible of each actor, (A, K).
         node_log_weight: log prior probability of the nodes, (K,).
         by_level: history's mean of expected retaliation; of the harm of an act without
@@ -184,9 +188,9 @@ class Draws(NamedTuple):
     choice: FloatArray
     scalars: FloatArray
     resolve: FloatArray
+    factor: FloatArray
     option_log_weight: FloatArray
     kill: FloatArray
-    factor: FloatArray
     node_factor: FloatArray
     node_log_weight: FloatArray
     by_level: FloatArray
@@ -204,3 +208,38 @@ class World(NamedTuple):
     dyads: FloatArray
     log_belief: FloatArray
     fronts: FloatArray
+
+
+@njit(cache=True)
+def own_plan(plan: Plan) -> Plan:
+    """Return a copy for one thread: counting references to shared arrays makes threads wait."""
+    return Plan(
+        plan.dyads.copy(),
+        plan.friends.copy(),
+        plan.link.copy(),
+        plan.front_rate.copy(),
+        plan.initial_state.copy(),
+        plan.option_start.copy(),
+        plan.options.copy(),
+        plan.layer_start.copy(),
+        plan.layers.copy(),
+        plan.events.copy(),
+        plan.coded_day,
+        plan.as_of_day,
+    )
+
+
+@njit(cache=True)
+def own_draw(draws: Draws, n: int) -> Draws:
+    """Return a copy of draw *n* alone, for one thread."""
+    return Draws(
+        draws.choice[n : n + 1].copy(),
+        draws.scalars[n : n + 1].copy(),
+        draws.resolve[n : n + 1].copy(),
+        draws.factor[n : n + 1].copy(),
+        draws.option_log_weight[n : n + 1].copy(),
+        draws.kill[n : n + 1].copy(),
+        draws.node_factor.copy(),
+        draws.node_log_weight.copy(),
+        draws.by_level.copy(),
+    )

@@ -97,6 +97,8 @@ class Prior:
         scalars[:, ScalarColumn.PERSISTENCE] = judged["tempo_persistence"]
         scalars[:, ScalarColumn.SHOCK] = judged["contagion"]
         scalars[:, ScalarColumn.WAR_FACTOR] = judged["war_factor"]
+        scalars[:, ScalarColumn.DILIGENCE_WORDS] = judged["diligence_words"]
+        scalars[:, ScalarColumn.DILIGENCE_DISPLAY] = judged["diligence_display"]
         ending_mean, ending_spread = self.figures.war_ending
         ending = ending_mean + ending_spread * z[:, self.layout.war_ending][:, 0]
         scalars[:, ScalarColumn.ENDING] = np.exp(ending)
@@ -128,9 +130,6 @@ class Prior:
         choice[:, ALPHA_ROW, Level.DENIABLE] = (
             choice[:, ALPHA_ROW, Level.LIMITED] + judged["deniable_gap"]
         )
-        for level in (Level.VERBAL, Level.PRESSURE):
-            choice[:, ALPHA_ROW, level] += judged["diligence_words"]
-        choice[:, ALPHA_ROW, Level.DISPLAY] += judged["diligence_display"]
         means = np.array([term.mean for term in ELICITED])
         spreads = np.array([term.spread for term in ELICITED])
         weight = means + spreads * z[:, self.layout.elicited]

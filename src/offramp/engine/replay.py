@@ -33,6 +33,8 @@ from offramp.engine.plan import (
     FloatArray,
     Plan,
     World,
+    own_draw,
+    own_plan,
 )
 from offramp.engine.threads import in_threads
 
@@ -196,9 +198,11 @@ def replay_range(
     plan: Plan, draws: Draws, first: int, last: int, worlds: World, out: FloatArray
 ) -> None:
     """Replay under draws *first* to *last*: end worlds into *worlds*, log probabilities *out*."""
+    own = own_plan(plan)
     for n in range(first, last):
-        world = new_world(plan, draws)
-        out[n] = replay(plan, draws, n, world)
+        draw = own_draw(draws, n)
+        world = new_world(own, draw)
+        out[n] = replay(own, draw, 0, world)
         worlds.dyads[n] = world.dyads
         worlds.log_belief[n] = world.log_belief
         worlds.fronts[n] = world.fronts
