@@ -49,7 +49,7 @@ def keep_compiled_code() -> None:
             shutil.rmtree(old, ignore_errors=True)
     except OSError:
         return  # numba falls back to its own places
-    numba.config.CACHE_DIR = str(directory)
+    numba.config.CACHE_DIR = str(directory)  # type: ignore[attr-defined]
 
 
 def is_compiled() -> bool:

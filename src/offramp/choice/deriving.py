@@ -63,7 +63,7 @@ def derive(directory: Path, until: date, progress: Callable[[str], None]) -> Fig
     spreads = np.sqrt(np.diag(fitted.covariance))[FIXED:]
     return Figures(
         mean=fitted.mode[:FIXED],
-        root=np.linalg.cholesky(fixed),
+        root=np.asarray(np.linalg.cholesky(fixed), np.float64),
         resolve={
             int(code): (round(float(mean), 4), round(float(spread), 4))
             for code, mean, spread in zip(

@@ -108,7 +108,7 @@ def prior(actors: int, resolve_spread: float) -> tuple[FloatArray, FloatArray]:
     pull[here] += MAJOR_GAP * MAJOR_GAP_SPREAD**-2
     pull[there] -= MAJOR_GAP * MAJOR_GAP_SPREAD**-2
     _couple(precision, here, there, MAJOR_GAP_SPREAD)
-    return np.linalg.solve(precision, pull), precision
+    return np.asarray(np.linalg.solve(precision, pull), np.float64), precision
 
 
 def _couple(precision: FloatArray, here: int, there: int, spread: float) -> None:
@@ -158,24 +158,28 @@ def _fit_given(
     def objective(theta: FloatArray) -> tuple[float, FloatArray]:
         value, gradient = log_likelihood(theta, *data, BLOCKS)
         pull = precision @ (theta - mean)
-        return -(value - 0.5 * (theta - mean) @ pull), -(gradient - pull)
+        return -float(value - 0.5 * (theta - mean) @ pull), -(gradient - pull)
 
     if start is None:
         bend = curvature(mean, *data, complete=True) + precision
-        rough = _climb(objective, np.linalg.inv(bend), mean)
+        rough = _climb(objective, _inverse(bend), mean)
         bend = curvature(rough, *data, complete=True) + precision
-        mode = _climb(objective, np.linalg.inv(bend), rough)
+        mode = _climb(objective, _inverse(bend), rough)
     else:
         mode = _climb(objective, start.covariance, start.mode)
     bend = curvature(mode, *data) + precision
     factor = cho_factor(bend, lower=True)
-    covariance = cho_solve(factor, np.eye(layout.size))
+    covariance = np.asarray(cho_solve(factor, np.eye(layout.size)), np.float64)
     value, _ = log_likelihood(mode, *data, BLOCKS)
     log_det = 2.0 * np.log(np.diag(factor[0])).sum()
     _, prior_log_det = np.linalg.slogdet(precision)
     pull = (mode - mean) @ precision @ (mode - mean)
     log_evidence = value - 0.5 * pull + 0.5 * prior_log_det - 0.5 * log_det
     return Fit(layout, mode, covariance, spread, {}, float(value)), float(log_evidence)
+
+
+def _inverse(matrix: FloatArray) -> FloatArray:
+    return np.asarray(np.linalg.inv(matrix), np.float64)
 
 
 def _climb(
@@ -197,4 +201,5 @@ def _climb(
         method="L-BFGS-B",
         options={"maxiter": 300, "ftol": 1e-11, "gtol": 1e-3},
     )
-    return start + root @ found.x
+    end: FloatArray = start + root @ found.x
+    return end

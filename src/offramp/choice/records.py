@@ -164,8 +164,7 @@ def decision_records(history: History, until: int) -> DecisionRecords:
         ["first", "second", "day", "micnum", "eventnum"], kind="stable"
     )
     force = _force_days(acts)
-    acts_by_pair = dict(list(acts.groupby(["first", "second"])))
-    cases_by_pair = dict(list(cases.groupby(["first", "second"])))
+    acts_by_pair, cases_by_pair = _by_pair(acts), _by_pair(cases)
     parts = []
     for pair in sorted(set(acts_by_pair) | set(cases_by_pair)):
         retraced = _retrace_pair(
@@ -176,6 +175,11 @@ def decision_records(history: History, until: int) -> DecisionRecords:
     return DecisionRecords(
         *(np.concatenate([getattr(part, name) for part in parts]) for name in names)
     )
+
+
+def _by_pair(table: pd.DataFrame) -> dict[tuple[int, int], pd.DataFrame]:
+    groups = (group for _, group in table.groupby(["first", "second"]))
+    return {(int(g["first"].iloc[0]), int(g["second"].iloc[0])): g for g in groups}
 
 
 def _usable_cases(cases: pd.DataFrame, until: int) -> pd.DataFrame:

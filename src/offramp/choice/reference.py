@@ -89,10 +89,10 @@ def count_base_rates(acts: pd.DataFrame, cases: pd.DataFrame, until: int) -> dic
         .reset_index()
         .astype("int64")
     )
-    answers = {
-        (int(a), int(b)): group[["day", "level_low"]].to_numpy()
-        for (a, b), group in daily.groupby(["actor", "target"])  # type: ignore[misc]
-    }
+    answers: dict[tuple[int, int], npt.NDArray[np.int64]] = {}
+    for _, group in daily.groupby(["actor", "target"]):
+        who = (int(group["actor"].iloc[0]), int(group["target"].iloc[0]))
+        answers[who] = group[["day", "level_low"]].to_numpy(np.int64)
     usable = daily[daily["day"] <= until - HORIZONS[-1]]
     kinds = usable["level_low"].map(act_kind)
     for kind in AFTER_ACTS:

@@ -70,23 +70,23 @@ class Block:
     log_likelihood: Callable[[FloatArray], FloatArray]
 
 
-def blocks_of(prior: Prior) -> tuple[Block, Block]:
-    """Return the two blocks of a crisis: choices, and defences."""
+def blocks_of(prior: Prior, worlds: World) -> tuple[Block, Block]:
+    """Return the two blocks of a crisis, choices and defences; *worlds* is room for replays."""
     layout = prior.layout
     everything = np.arange(layout.size)
     defence = np.concatenate([everything[layout.reliability], everything[layout.kill]])
     return (
-        Block(np.setdiff1d(everything, defence), lambda z: _replayed(prior, prior.draws(z))[0]),
+        Block(
+            np.setdiff1d(everything, defence), lambda z: _replayed(prior, prior.draws(z), worlds)
+        ),
         Block(defence, lambda z: raids_log_likelihood(prior.compiled, prior.draws(z))),
     )
 
 
-def _replayed(prior: Prior, draws: Draws) -> tuple[FloatArray, World]:
-    count = len(draws.resolve)
-    worlds = room_for_worlds(prior.compiled.plan, draws, count)
-    out = np.zeros(count)
+def _replayed(prior: Prior, draws: Draws, worlds: World) -> FloatArray:
+    out = np.zeros(len(draws.resolve))
     replay_all(prior.compiled.plan, draws, worlds, out)
-    return out, worlds
+    return out
 
 
 def leak_share(
@@ -177,7 +177,8 @@ def condition(prior: Prior, seed: int, count: int = DRAWS) -> Posterior:
     random = np.random.Generator(np.random.Philox(key=[seed, 0x0FF12A3B]))
     z = random.standard_normal((count, prior.layout.size))
     before, after, steps, rates = [], [], 0, []
-    for block in blocks_of(prior):
+    worlds = room_for_worlds(prior.compiled.plan, prior.draws(z[:1]), count)
+    for block in blocks_of(prior, worlds):
         log_probability = block.log_likelihood(z)
         before.append(effective_sample_size(log_probability))
         if before[-1] >= ENOUGH * count:
@@ -190,7 +191,7 @@ def condition(prior: Prior, seed: int, count: int = DRAWS) -> Posterior:
             rates.append(accepted)
         z[:, block.places] = moved[:, block.places]
     draws = prior.draws(z)
-    _, worlds = _replayed(prior, draws)
+    _replayed(prior, draws, worlds)
     acceptance = float(np.mean(rates)) if rates else float("nan")
     return Posterior(draws, z, worlds, min(before), min(after), steps, acceptance)
 

@@ -6,7 +6,7 @@ numbers. The conditioning moves in z, where the prior is the same everywhere.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from scipy.special import betaincinv, ndtr
@@ -64,8 +64,9 @@ def layout_of(compiled: Compiled) -> Layout:
         1,
     )
     ends = np.cumsum(lengths)
-    slices = [slice(int(end - n), int(end)) for end, n in zip(ends, lengths, strict=True)]
-    return Layout(*slices, int(ends[-1]))
+    places = (slice(int(end - n), int(end)) for end, n in zip(ends, lengths, strict=True))
+    names = [one.name for one in fields(Layout) if one.name != "size"]
+    return Layout(size=int(ends[-1]), **dict(zip(names, places, strict=True)))
 
 
 @dataclass(frozen=True)
@@ -157,7 +158,8 @@ class Prior:
     def _options(self, z: FloatArray) -> FloatArray:
         weight = np.array([option.weight for option in self.compiled.options])
         spread = np.array([option.spread for option in self.compiled.options])
-        return np.log(weight) + spread * z
+        log_weight: FloatArray = np.log(weight) + spread * z
+        return log_weight
 
     def _kill(self, z: FloatArray) -> FloatArray:
         judgement = next(one for one in JUDGEMENTS if one.name == "reliability")

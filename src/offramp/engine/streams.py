@@ -29,7 +29,8 @@ def key_of(seed: int) -> int:
     z = np.uint64(seed) + _GOLDEN
     z = (z ^ (z >> np.uint64(30))) * _MIX_A
     z = (z ^ (z >> np.uint64(27))) * _MIX_B
-    return np.int64((z ^ (z >> np.uint64(31))) | np.uint64(1))
+    signed: int = np.int64((z ^ (z >> np.uint64(31))) | np.uint64(1))  # type: ignore[assignment]
+    return signed
 
 
 @njit(cache=True)
