@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -135,7 +136,7 @@ def check(name: CrisisName, as_json: AsJson = False) -> None:
         crisis = _read(name, None)
     except CrisisError as error:
         if as_json:
-            problems = [vars(problem) | {"file": str(problem.file)} for problem in error.problems]
+            problems = [asdict(problem) for problem in error.problems]
             typer.echo(json.dumps({"valid": False, "problems": problems}, indent=1, default=str))
             raise typer.Exit(EXIT_BAD_INPUT) from None
         raise

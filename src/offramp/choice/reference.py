@@ -7,13 +7,16 @@ Two families, both counted in history without a model: what states did after an 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from offramp.ladder import Level
+
+if TYPE_CHECKING:  # only counting needs pandas, and looking a rate up does not
+    import pandas as pd
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -22,7 +25,7 @@ AFTER_ACTS = ("words", "display", "force")
 AFTER_TRIGGERS = ("non-violent trigger", "indirect violent trigger", "direct violent trigger")
 ACT_LEVELS = (Level.VERBAL, Level.DISPLAY, Level.LIMITED)
 RESPONSE_LEVELS = (Level.PRESSURE, Level.DISPLAY, Level.LIMITED)
-FROM_DAY = pd.Timestamp(1946, 1, 1).toordinal()
+FROM_DAY = date(1946, 1, 1).toordinal()
 INDIRECT_TRIGGER, DIRECT_TRIGGER = 8, 9
 
 

@@ -15,6 +15,10 @@ from offramp.engine.timeline import Dyad, tempo_now, timeline_events
 from offramp.ladder import Level
 from offramp.raid import CLASS_NAMES
 
+MOST_DYADS = 127
+"""A record of futures keeps a dyad in eight bits."""
+MOST_LAYERS = 14
+"""A raid has room for the random numbers of so many layers."""
 FRIENDLY = (TieKind.PATRON, TieKind.ALLY, TieKind.DEFENCE_PARTNER, TieKind.SPONSOR)
 
 
@@ -71,6 +75,11 @@ def compile_crisis(crisis: Crisis) -> Compiled:
         for pair in front.pairs
         for a, b in (pair, pair[::-1])
     )
+    if len(dyads) > MOST_DYADS:
+        raise ValueError(f"{len(dyads)} directed pairs on the fronts: at most {MOST_DYADS}")
+    crowded = [d for d in actors if sum(one.defender == d for one in crisis.defences) > MOST_LAYERS]
+    if crowded:
+        raise ValueError(f"more than {MOST_LAYERS} layers defend {', '.join(crowded)}")
     options, option_start = _options(crisis, dyads)
     layers = tuple(sorted(crisis.defences, key=lambda one: (actors.index(one.defender), one.order)))
     friends_start, friends = _friends(crisis, dyads)
