@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -18,3 +19,8 @@ def data_directory() -> Path:
     if not (directory / "mie").is_dir():
         pytest.skip(f"no historical data in {directory}: set OFFRAMP_DATA to check against it")
     return directory
+
+
+# Compiling takes longer than any deadline, and what CI tries must not depend on chance.
+hypothesis.settings.register_profile("offramp", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("offramp")

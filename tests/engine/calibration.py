@@ -79,9 +79,7 @@ def quantities(prior: Prior) -> dict[str, Callable[[Draws, FloatArray], FloatArr
 def starting_crisis() -> Crisis:
     """Return the small crisis on a day after which all is coded, with nothing burning."""
     crisis = small_crisis()
-    options = [
-        option.model_copy(update={"munitions": _fixed(option)}) for option in crisis.options
-    ]
+    options = [option.model_copy(update={"munitions": _fixed(option)}) for option in crisis.options]
     fronts = [front.model_copy(update={"tempo": []}) for front in crisis.fronts]
     start = crisis.as_of + timedelta(days=1)
     return crisis.model_copy(

@@ -41,9 +41,7 @@ def statistics(futures: Futures) -> dict[str, Values]:
         out[f"days at war {front}"] = futures.war_days[:, place].sum(axis=1).astype(float)
         out[f"toll {front}"] = futures.toll[:, place].sum(axis=1).astype(float)
     out["killed"] = np.bincount(futures.future, futures.killed, minlength=futures.count)
-    same_day = (np.diff(futures.day, prepend=-1) == 0) & (
-        np.diff(futures.future, prepend=-1) == 0
-    )
+    same_day = (np.diff(futures.day, prepend=-1) == 0) & (np.diff(futures.future, prepend=-1) == 0)
     out["acts on the day of another"] = np.bincount(
         futures.future[same_day], minlength=futures.count
     ).astype(float)
@@ -63,9 +61,7 @@ def p_value(name: str, first: Values, second: Values) -> float | None:
 
 def _chi_square(first: Values, second: Values) -> float | None:
     top = int(max(first.max(), second.max())) + 1
-    table = np.array(
-        [np.bincount(values.astype(int), minlength=top) for values in (first, second)]
-    )
+    table = np.array([np.bincount(values.astype(int), minlength=top) for values in (first, second)])
     smaller = min(len(first), len(second)) / (len(first) + len(second))
     while table.shape[1] > 1 and table[:, -1].sum() * smaller < FEWEST:
         table = np.hstack([table[:, :-2], table[:, -2:].sum(axis=1, keepdims=True)])

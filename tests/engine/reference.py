@@ -200,9 +200,7 @@ class Future:
         utility[Level.VERBAL :] += (
             self.scalars[ScalarColumn.RETALIATION] * departure[Level.VERBAL :]
         )
-        dyad.review = (
-            day + REVIEW_BURNING_DAYS if front.burning else next_review(dyad.state, day)
-        )
+        dyad.review = day + REVIEW_BURNING_DAYS if front.burning else next_review(dyad.state, day)
         # One row for the resolve that the actor has, the others for those that it may have.
         resolves = np.append(self.resolve[dyad.actor], self.node_resolve[dyad.actor])
         chances = probabilities(utility, resolves)
@@ -222,8 +220,7 @@ class Future:
             other.actor == dyad.actor
             and other.target != dyad.target
             and (
-                self.fronts[other.front].burning
-                or day - self.last_exchange(other) <= EXCHANGE_DAYS
+                self.fronts[other.front].burning or day - self.last_exchange(other) <= EXCHANGE_DAYS
             )
             for other in self.dyads
         )
@@ -318,9 +315,13 @@ class Future:
             front.rate = max(front.rate, 1.0) * self.scalars[ScalarColumn.WAR_FACTOR]
             front.war = True
             self.ignite(front)
-        elif level >= Level.LIMITED and front.burned and not front.burning:
-            if day - back.forced <= REIGNITE_DAYS:
-                self.ignite(front)
+        elif (
+            level >= Level.LIMITED
+            and front.burned
+            and not front.burning
+            and day - back.forced <= REIGNITE_DAYS
+        ):
+            self.ignite(front)
 
     def pick_option(self, dyad: Dyad, level: int) -> int:
         cell = LEVEL_COUNT * dyad.place + level

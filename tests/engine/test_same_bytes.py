@@ -21,9 +21,7 @@ BY_FUTURE = ("attacks", "toll", "war_days")
 
 
 def simulated(crisis: Small, *, seed: int = 9, first: int = 0, count: int = COUNT, chunk: int = 64):
-    return run(
-        crisis.compiled, crisis.posterior, count, seed, HORIZON, first=first, chunk=chunk
-    )
+    return run(crisis.compiled, crisis.posterior, count, seed, HORIZON, first=first, chunk=chunk)
 
 
 def as_bytes(futures: Futures) -> dict[str, bytes]:

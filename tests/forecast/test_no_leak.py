@@ -116,7 +116,12 @@ ADDED: dict[str, Callable[[Data], None]] = {
     ),
     "a claim": in_section(
         "claims",
-        {"id": "added", "by": {"name": "N", "role": "analyst"}, "quote": "It will.", "sense": "raises"}
+        {
+            "id": "added",
+            "by": {"name": "N", "role": "analyst"},
+            "quote": "It will.",
+            "sense": "raises",
+        }
         | {"term": "own_resolve", "about": "AAA"}
         | KNOWN_LATER,
     ),

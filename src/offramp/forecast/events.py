@@ -13,7 +13,7 @@ from offramp.crisis.schema import Act
 from offramp.engine.ensemble import Futures
 from offramp.engine.outcome import WEEK
 from offramp.engine.plan import FloatArray, IntArray
-from offramp.ladder import FORCE_THRESHOLD, level_named
+from offramp.ladder import FORCE_THRESHOLD, Level, level_named
 
 NEVER = np.iinfo(np.int32).max
 """Day of what does not happen within the horizon."""
@@ -82,12 +82,14 @@ def first_days(futures: Futures, matches: npt.NDArray[np.bool_]) -> IntArray:
 
 
 def first_war_days(futures: Futures, front: int) -> IntArray:
-    """Return the first day on which a front is at war, by the week, (K,)."""
-    at_war = futures.war_days[:, front] > 0
-    week = at_war.argmax(axis=1)
-    days = np.where(week == 0, WEEK - futures.war_days[:, front, 0] + 1, week * WEEK + 1)
-    begun = first_days(futures, (futures.level == 8) & _on_front(futures, front))
-    return np.where(at_war.any(axis=1), np.minimum(days, begun), begun)
+    """Return the first day on which a front is at war, `NEVER` where it is not, (K,).
+
+    War begins with an act, or goes on from before: then the first week has more days at war
+    than it has from the first act of war on.
+    """
+    begun = first_days(futures, (futures.level == Level.WAR) & _on_front(futures, front))
+    since = np.clip(min(WEEK, futures.horizon) - begun + 1, 0, WEEK)
+    return np.where(futures.war_days[:, front, 0] > since, 1, begun)
 
 
 def _on_front(futures: Futures, front: int) -> npt.NDArray[np.bool_]:

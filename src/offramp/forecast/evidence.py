@@ -199,8 +199,8 @@ def claim_notes(crisis: Crisis) -> list[ClaimNote]:
 
 
 def latest_facts(crisis: Crisis) -> list[FactNote]:
-    """Return the last facts of the timeline, newest first, with their sources."""
-    newest = sorted(crisis.timeline, key=lambda entry: entry.day, reverse=True)[:FACTS_SHOWN]
+    """Return the last facts of the timeline, in order of time, with their sources."""
+    newest = sorted(crisis.timeline, key=lambda entry: entry.day)[-FACTS_SHOWN:]
     return [
         FactNote(
             day=entry.day,

@@ -19,12 +19,11 @@ def monte_carlo_error(futures: Futures, outcome: FloatArray) -> float:
     """
     chance, count = by_draw(futures, outcome)
     share = count / count.sum()
-    # Without a second future a draw says nothing of its own spread: take the whole.
-    within = np.where(
-        count > 1, chance * (1.0 - chance) * count / np.maximum(count - 1.0, 1.0), 0.0
-    )
-    if not (count > 1).any():
-        within = np.full_like(chance, outcome.mean() * (1.0 - outcome.mean()))
+    several = count > 1
+    within = chance * (1.0 - chance) * count / np.maximum(count - 1.0, 1.0)
+    # A draw with a single future says nothing of its own spread: it takes that of the others.
+    whole = outcome.mean() * (1.0 - outcome.mean())
+    within[~several] = within[several].mean() if several.any() else whole
     used = count > 0
     return float(np.sqrt((share[used] ** 2 * within[used] / count[used]).sum()))
 
@@ -34,14 +33,15 @@ def credible_interval(futures: Futures, outcome: FloatArray) -> tuple[float, flo
 
     The spread of the draws' frequencies is that of their probabilities plus that of finite
     futures; the latter is taken off, and a Beta distribution with the rest gives the interval
-    (a beta-binomial by moments).
+    (a beta-binomial by moments). Where few draws carry nearly all of the probability, it may lie
+    outside the central 90 %; the interval then reaches to it.
     """
+    mean = float(outcome.mean())
     chance, count = by_draw(futures, outcome)
     used = count > 1
     if used.sum() < 2:
         return (0.0, 1.0)
     chance, count = chance[used], count[used]
-    mean = float((chance * count).sum() / count.sum())
     noise = float((chance * (1.0 - chance) / (count - 1.0)).mean())
     spread = float(chance.var(ddof=1)) - noise
     ceiling = mean * (1.0 - mean)
@@ -50,4 +50,4 @@ def credible_interval(futures: Futures, outcome: FloatArray) -> tuple[float, flo
     strength = max(ceiling / min(spread, 0.95 * ceiling) - 1.0, 1e-3)
     shape = beta(mean * strength, (1.0 - mean) * strength)
     tail = (1.0 - COVERAGE) / 2.0
-    return (float(shape.ppf(tail)), float(shape.ppf(1.0 - tail)))
+    return (min(float(shape.ppf(tail)), mean), max(float(shape.ppf(1.0 - tail)), mean))
