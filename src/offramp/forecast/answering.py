@@ -187,7 +187,6 @@ class Answering:
             question,
             "number",
             dict(values),
-            (values["0.05"], values["0.95"]),
             f"median {values['0.5']:.0f}, 90 % interval {values['0.05']:.0f} to "
             f"{values['0.95']:.0f}",
             middle,
@@ -207,14 +206,13 @@ class Answering:
             )
         chance = float((days < NEVER).mean())
         text = f"by the close: {words(chance)}; median {values['0.5'] or 'not by the close'}"
-        return self._with_quantiles(question, "date", values, None, text, chance)
+        return self._with_quantiles(question, "date", values, text, chance)
 
     def _with_quantiles(
         self,
         question: Question,
         kind: str,
         quantiles: dict[str, float | str | None],
-        interval: tuple[float, float] | None,
         text: str,
         chance: float,
     ) -> Answer:
@@ -227,7 +225,6 @@ class Answering:
             closes=self._closes(question),
             settled=horizon_needed(question, self._as_of) < 1,
             quantiles=quantiles,
-            interval=interval,
             monte_carlo_error=float(np.sqrt(chance * (1 - chance) / self.futures.count)),
             words=text,
         )

@@ -1,0 +1,197 @@
+"""A pair of states retraced by hand: which rows, from which day, for how long, about what."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from offramp.choice.covariates import SLOT_COUNT, Slot, empty_state
+from offramp.choice.records import ICB_SILENCE, level_mask
+from offramp.choice.retracing import (
+    BATTLE,
+    FIRST_ON_SECOND,
+    SECOND_ON_FIRST,
+    Retraced,
+    retrace,
+)
+from offramp.choice.terms import INDEX
+from offramp.ladder import Level
+
+FORCE = level_mask(frozenset({Level.LIMITED, Level.MAJOR}))
+DISPLAY = level_mask(frozenset({Level.DISPLAY}))
+WAR = level_mask(frozenset({Level.WAR}))
+HOLD = level_mask(frozenset({Level.HOLD}))
+SILENCE = level_mask(ICB_SILENCE)
+FIRST, SECOND = 0, 1
+MIE, ICB = 0, 1
+
+Row = tuple[int, int, float, int, int]
+"""Side, first day, days of silence (0: an act), hazard bin, mask of levels."""
+
+
+def event(kind: int, day: int, level: Level, mask: int, killed: int = 0, end: int = 0) -> list[int]:
+    return [kind, day, mask, int(level), killed, end or day]
+
+
+def retraced(
+    events: list[list[int]],
+    until: int,
+    queries: list[list[int]] | None = None,
+    force_first: list[list[int]] | None = None,
+) -> Retraced:
+    static = np.zeros((2, 30, SLOT_COUNT))
+    static[:, :, Slot.CONTIGUOUS] = 1.0
+    nothing = np.zeros((0, 2), np.int64)
+    return retrace(
+        np.array(events, np.int64).reshape(-1, 6),
+        np.array(queries or [], np.int64).reshape(-1, 7),
+        static,
+        1,
+        nothing if force_first is None else np.array(force_first, np.int64),
+        nothing,
+        2,
+        365,
+        empty_state(),
+        HOLD,
+        until,
+    )
+
+
+def rows(found: Retraced, dataset: int = MIE) -> list[Row]:
+    table = [
+        (int(side), int(day), float(days), int(hazard), int(mask))
+        for side, day, days, hazard, mask, source in zip(
+            found.side,
+            found.day,
+            found.days,
+            found.hazard_bin,
+            found.outcome,
+            found.dataset,
+            strict=True,
+        )
+        if source == dataset
+    ]
+    return sorted(table, key=lambda row: (row[0], row[1], row[3] == 0))
+
+
+def of(side: int, table: list[Row]) -> list[Row]:
+    return [row for row in table if row[0] == side]
+
+
+STRIKE = event(FIRST_ON_SECOND, 100, Level.LIMITED, FORCE, killed=4)
+ANSWER = event(SECOND_ON_FIRST, 103, Level.LIMITED, FORCE)
+
+
+def test_a_strike_and_its_answer() -> None:
+    found = retraced([STRIKE, ANSWER], until=110)
+    table = rows(found)
+    # The pair is watched from the strike on: the strike itself is no row.
+    assert of(SECOND, table) == [
+        (SECOND, 101, 1.0, 1, HOLD),
+        (SECOND, 102, 1.0, 2, HOLD),
+        (SECOND, 103, 0.0, 2, FORCE),
+        (SECOND, 104, 4.0, 3, HOLD),
+        (SECOND, 108, 3.0, 4, HOLD),
+    ]
+    # The first has nothing to answer until day 103, on whose evening it may.
+    assert of(FIRST, table) == [
+        (FIRST, 101, 2.0, 7, HOLD),
+        (FIRST, 103, 1.0, 7, HOLD),
+        (FIRST, 103, 1.0, 0, HOLD),
+        (FIRST, 104, 1.0, 1, HOLD),
+        (FIRST, 105, 2.0, 2, HOLD),
+        (FIRST, 107, 4.0, 3, HOLD),
+    ]
+
+
+def test_what_the_rows_read() -> None:
+    found = retraced([STRIKE, ANSWER], until=110)
+    act = int(np.flatnonzero(found.days == 0)[0])
+    x = found.x[act]
+    assert x[INDEX["provoked_force"]] == 1.0
+    assert x[INDEX["contiguous"]] == 1.0
+    # Read on day 102, when the hazard's bin begins, two days after four were killed.
+    assert x[INDEX["unanswered_harm"]] == pytest.approx(np.log1p(4.0 * 0.5 ** (2 / 30)))
+    after = int(np.flatnonzero((found.side == SECOND) & (found.day == 104))[0])
+    assert found.x[after, INDEX["answered"]] == 1.0
+    assert found.x[after, INDEX["unanswered_harm"]] == 0.0
+
+
+def test_an_answer_on_the_same_day_is_an_evening() -> None:
+    table = rows(
+        retraced(
+            [
+                event(FIRST_ON_SECOND, 90, Level.DISPLAY, DISPLAY),
+                STRIKE,
+                event(SECOND_ON_FIRST, 100, Level.LIMITED, FORCE),
+            ],
+            until=100,
+        )
+    )
+    on_the_day = [row for row in table if row[1] == 100]
+    assert [row for row in on_the_day if row[0] == SECOND] == [
+        (SECOND, 100, 0.0, 0, FORCE),  # the evening, in the hazard of the day itself
+        (SECOND, 100, 1.0, 4, HOLD),  # the morning, ten days after the display
+    ]
+    assert (FIRST, 100, 0.0, 7, FORCE) in on_the_day
+
+
+def test_silence_is_cut_at_the_end_and_after_ten_years() -> None:
+    days = retraced([STRIKE], until=100 + 5000).days
+    assert days.sum() == 2 * (3652 - 1)
+    assert retraced([STRIKE], until=120).days.sum() == 2 * 20
+    assert len(retraced([], until=120).days) == 0
+
+
+def test_nothing_is_recorded_while_a_war_lasts() -> None:
+    """Thirty days after its last battle it is over."""
+    battle = event(BATTLE, 200, Level.WAR, WAR, end=260)
+    table = rows(retraced([STRIKE, battle], until=300))
+    assert max(day + days - 1 for _, day, days, _, _ in table if day < 290) == 200
+    assert {day for _, day, _, _, _ in table if day > 200} == {291}
+
+
+def test_overstretch_counts_other_opponents_once() -> None:
+    force = [[95, 700], [98, 365], [99, 710], [101, 700]]
+    found = retraced([STRIKE], until=104, force_first=force)
+    quiet = int(np.flatnonzero((found.side == FIRST) & (found.day == 101))[0])
+    assert found.x[quiet, INDEX["overstretch"]] == pytest.approx(np.log(3.0))  # 700 and 710
+
+
+def query(day: int, side: int, level: Level, lag: int, answer: int, indirect: int = 0) -> list[int]:
+    return [day, side, int(level), indirect, lag, answer, SILENCE]
+
+
+def test_a_crisis_is_followed_from_its_trigger_to_the_response() -> None:
+    found = retraced([], 400, [query(200, SECOND, Level.VERBAL, 5, DISPLAY)])
+    assert rows(found, ICB) == [
+        (SECOND, 200, 1.0, 0, SILENCE),
+        (SECOND, 201, 1.0, 1, SILENCE),
+        (SECOND, 202, 2.0, 2, SILENCE),
+        (SECOND, 204, 1.0, 3, SILENCE),
+        (SECOND, 205, 0.0, 3, DISPLAY),
+    ]
+    assert (found.x[:, INDEX["crisis"]] == 1.0).all()
+    assert found.x[:, INDEX["crisis_same_day"]].tolist() == [1.0, 0.0, 0.0, 0.0, 0.0]
+    assert rows(found, MIE) == []
+
+
+def test_a_response_on_the_day_of_the_trigger() -> None:
+    found = retraced([], 400, [query(200, FIRST, Level.LIMITED, 0, FORCE, indirect=1)])
+    assert rows(found, ICB) == [(FIRST, 200, 0.0, 0, FORCE)]
+    assert found.x[0, INDEX["provoked_indirect"]] == 1.0
+
+
+def test_a_crisis_without_a_response_is_90_days_of_silence() -> None:
+    table = rows(retraced([], 400, [query(200, FIRST, Level.LIMITED, 90, 0)]), ICB)
+    assert sum(days for _, _, days, _, _ in table) == 91  # the evening of the trigger is one
+    assert all(mask == SILENCE for *_, mask in table)
+
+
+def test_a_crisis_leaves_no_trace_in_the_pair() -> None:
+    """The trigger may be another's act; what MIE saw of the pair goes on as it was."""
+    plain = rows(retraced([STRIKE, ANSWER], until=110))
+    asked = [query(102, FIRST, Level.WAR, 3, FORCE)]
+    assert rows(retraced([STRIKE, ANSWER], 110, asked)) == plain or sum(
+        days for side, _, days, _, _ in rows(retraced([STRIKE, ANSWER], 110, asked))
+    ) == sum(days for side, _, days, _, _ in plain)
