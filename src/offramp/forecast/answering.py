@@ -304,7 +304,9 @@ class Answering:
         if state[Slot.PROVOKED_CRISIS]:
             violent = 1 if state[Slot.PROVOKED_INDIRECT] else 2
             after = AFTER_TRIGGERS[violent if level >= FORCE_THRESHOLD else 0]
-        low, _ = level_bounds(event.level)
+        low, high = level_bounds(event.level)
+        if low < Level.VERBAL or high < Level.WAR:
+            return None  # the classes count acts at a level or above
         found = base_rate(self.base_rates, after, low, days)
         if found is None:
             return None
