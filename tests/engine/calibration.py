@@ -150,16 +150,17 @@ def truths(prior: Prior, count: int, seed: int) -> tuple[FloatArray, Futures]:
 
 @dataclass(frozen=True)
 class Ranks:
-    """Ranks of the truths, (replications,) each, from 0 to `DRAWS`; and how it went."""
+    """Ranks of the truths, (replications,) each, from 0 to `draws`; and how it went."""
 
     of: dict[str, npt.NDArray[np.int64]]
+    draws: int
     dropped: int
     sample_size: float
     seconds: float
 
     def p_values(self) -> dict[str, float]:
         """Return the p-values of uniformity by chi-square over `BINS` bins of equal width."""
-        return {name: uniform_p(ranks / DRAWS) for name, ranks in self.of.items()}
+        return {name: uniform_p(ranks / self.draws) for name, ranks in self.of.items()}
 
 
 def uniform_p(values: FloatArray) -> float:
@@ -167,7 +168,9 @@ def uniform_p(values: FloatArray) -> float:
     return float(chisquare(np.histogram(values, BINS, (0.0, 1.0))[0]).pvalue)
 
 
-def calibrate(replications: int, seed: int, each: Callable[[int], None] = lambda k: None) -> Ranks:
+def calibrate(
+    replications: int, seed: int, draws: int = DRAWS, each: Callable[[int], None] = lambda k: None
+) -> Ranks:
     """Return the ranks of *replications* truths, dropped ones included in the number."""
     begin = time.perf_counter()
     prior = prior_of(compile_crisis(starting_crisis()), shipped_figures())
@@ -182,7 +185,7 @@ def calibrate(replications: int, seed: int, each: Callable[[int], None] = lambda
             continue
         again = replace(prior, compiled=compile_crisis(told(futures, k)))
         with patch.object(conditioning, "CLAIM_TRUST", 1.0):
-            posterior = condition(again, seed + k, DRAWS)
+            posterior = condition(again, seed + k, draws)
         sizes.append(posterior.sample_size)
         for name, value in followed.items():
             found = value(posterior.draws, posterior.z)
@@ -191,6 +194,7 @@ def calibrate(replications: int, seed: int, each: Callable[[int], None] = lambda
         each(k + 1)
     return Ranks(
         {name: np.array(rank) for name, rank in ranks.items()},
+        draws,
         replications - len(sizes),
         float(np.mean(sizes)),
         time.perf_counter() - begin,
@@ -205,7 +209,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path)
     chosen = parser.parse_args()
     found = calibrate(
-        chosen.replications, chosen.seed, lambda k: print(f"\r{k}", end="", flush=True)
+        chosen.replications, chosen.seed, each=lambda k: print(f"\r{k}", end="", flush=True)
     )
     report = {
         "replications": chosen.replications,

@@ -10,15 +10,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from calibration import DRAWS, OVERALL, calibrate, uniform_p
+from calibration import OVERALL, calibrate, uniform_p
 from scipy.stats import norm
 
-REPLICATIONS = 60
+REPLICATIONS, DRAWS = 60, 100
 QUANTITIES = 9
 
 
 def test_ranks_of_the_truth_are_uniform() -> None:
-    found = calibrate(REPLICATIONS, seed=11)
+    found = calibrate(REPLICATIONS, seed=11, draws=DRAWS)
     assert found.dropped < 0.1 * REPLICATIONS
     assert len(found.of) == QUANTITIES
     for name, ranks in found.of.items():
