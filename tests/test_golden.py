@@ -12,7 +12,6 @@ import pytest
 from offramp.choice.terms import claimable_terms
 from offramp.crisis.as_of import read_crisis
 from offramp.crisis.library import shipped
-from offramp.engine.ensemble import run
 from offramp.forecast import simulate_crisis, tell
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -21,11 +20,8 @@ NUMBER, SEED = 42, 1
 
 def transcript(name: str) -> str:
     crisis = read_crisis(name, None, claimable_terms())
-    simulated = simulate_crisis(crisis, 1, SEED)
-    horizon = simulated.futures.horizon
-    compiled, posterior = simulated.prior.compiled, simulated.posterior
-    futures = run(compiled, posterior, 1, SEED, horizon, first=NUMBER)
-    return "\n".join(tell(futures, 0)) + "\n"
+    simulated = simulate_crisis(crisis, 1, SEED, first=NUMBER)
+    return "\n".join(tell(simulated.futures, 0)) + "\n"
 
 
 def test_every_crisis_has_a_transcript_and_no_other() -> None:

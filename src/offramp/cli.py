@@ -25,7 +25,6 @@ from offramp.crisis.library import shipped
 from offramp.crisis.problems import CrisisError
 from offramp.crisis.schema import Crisis
 from offramp.crisis.template import write_template
-from offramp.engine.ensemble import run
 from offramp.forecast import forecast, simulate_crisis, tell
 from offramp.forecast.forecasting import Progress as Report
 from offramp.storing import write_whole
@@ -180,16 +179,8 @@ def future(
     """One simulated future, told day by day."""
     crisis = _read(name, as_of)
     with _progress(1) as report:
-        simulated = simulate_crisis(crisis, 1, seed, progress=report)
-        futures = run(
-            simulated.prior.compiled,
-            simulated.posterior,
-            1,
-            seed,
-            simulated.futures.horizon,
-            first=number,
-        )
-    lines = tell(futures, 0)
+        simulated = simulate_crisis(crisis, 1, seed, first=number, progress=report)
+    lines = tell(simulated.futures, 0)
     typer.echo(
         json.dumps({"number": number, "lines": lines}, indent=1) if as_json else "\n".join(lines)
     )

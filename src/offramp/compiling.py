@@ -50,9 +50,3 @@ def keep_compiled_code() -> None:
     except OSError:
         return  # numba falls back to its own places
     numba.config.CACHE_DIR = str(directory)  # type: ignore[attr-defined]
-
-
-def is_compiled() -> bool:
-    """Whether the cache of this version holds compiled code already."""
-    directory = Path(os.environ.get(VARIABLE, cache_directory()))
-    return any(directory.rglob("kernel.simulate_range*.nbi"))

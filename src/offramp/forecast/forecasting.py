@@ -45,6 +45,7 @@ def simulate_crisis(
     count: int,
     seed: int,
     *,
+    first: int = 0,
     draws: int = DRAWS,
     figures: Figures | None = None,
     progress: Progress | None = None,
@@ -55,6 +56,7 @@ def simulate_crisis(
         crisis: read as of its day.
         count: how many futures.
         seed: same seed, same result.
+        first: number of the first future.
         draws: how many posterior draws the futures take turns with.
         figures: what history says; the shipped figures if absent.
         progress: told how far the work is.
@@ -72,6 +74,7 @@ def simulate_crisis(
         count,
         seed,
         max([crisis.horizon_days, *needed]),
+        first=first,
         progress=lambda done: tell("simulating futures", done, count),
     )
     return Simulated(prior, posterior, futures)
