@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 import numpy as np
+from typer import Typer
 from typer.main import get_command
 from typer.models import ArgumentInfo
 
@@ -20,7 +21,6 @@ from offramp.cli import app
 from offramp.ladder import LEVEL_NAMES
 
 DOCS = Path(__file__).parent
-COMMANDS: dict[str, Any] = vars(get_command(app))["commands"]
 NOTICE = "<!-- Written by `make docs`; do not edit. -->"
 
 CONSTANTS: tuple[tuple[str, str], ...] = (
@@ -64,11 +64,8 @@ def command_line_page() -> str:
         "Bad input ends a command with code 2, every reason on standard error, and nothing "
         "half-written. With `--json`, standard output is JSON and nothing else.",
     ]
-    for registered in app.registered_commands:
-        function = registered.callback
-        assert function is not None
-        name = registered.name or function.__name__
-        rows = list(_parameters(name, function))
+    for name, function, command in commands(app):
+        rows = list(_parameters(function, command))
         arguments = "".join(f" {row[0]}" for row in rows if not row[0].startswith("--"))
         options = " [OPTIONS]" if any(row[0].startswith("--") for row in rows) else ""
         parts += [
@@ -83,10 +80,24 @@ def command_line_page() -> str:
     return _page(parts)
 
 
-def _parameters(name: str, function: Callable[..., Any]) -> Iterator[tuple[str, str, str, str]]:
+def commands(one: Typer) -> Iterator[tuple[str, Callable[..., Any], Any]]:
+    """Yield name, function and parsed form of each command, those of groups ("a b") too."""
+    parsed = vars(get_command(one)).get("commands")
+    for registered in one.registered_commands:
+        function = registered.callback
+        assert function is not None
+        name = registered.name or function.__name__.replace("_", "-")
+        yield name, function, parsed[name] if parsed else get_command(one)
+    for group in one.registered_groups:
+        assert group.typer_instance is not None
+        for name, function, command in commands(group.typer_instance):
+            yield f"{group.name or group.typer_instance.info.name} {name}", function, command
+
+
+def _parameters(function: Callable[..., Any], command: Any) -> Iterator[tuple[str, str, str, str]]:
     """Yield name, kind of value, help and default of each parameter of a command."""
     hints = get_type_hints(function, include_extras=True)
-    for parameter in COMMANDS[name].params:
+    for parameter in command.params:
         kind, declared = get_args(hints[parameter.name])
         value = _kind(kind)
         if declared.min is not None or declared.max is not None:

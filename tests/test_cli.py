@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from offramp import cli
 from offramp.choice.terms import JUDGEMENTS, claimable_terms
+from offramp.cli import forecasting, main
 from offramp.crisis.library import shipped
 
 FLAGSHIP = "israel-iran-2024-04"
@@ -43,7 +43,7 @@ class Program:
         self._capsys.readouterr()
         code = 0
         try:
-            cli.main()
+            main()
         except SystemExit as end:
             code = end.code if isinstance(end.code, int) else int(end.code is not None)
         captured = self._capsys.readouterr()
@@ -159,7 +159,7 @@ def test_a_day_that_is_none_is_bad_input(offramp: Program, day: str) -> None:
 def test_an_unknown_suffix_is_refused_before_any_work(
     offramp: Program, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cli, "forecast", None)  # would fail if it came to that
+    monkeypatch.setattr(forecasting, "forecast", None)  # would fail if it came to that
     ended = offramp("brief", SMALL, "--out", tmp_path / name)
     assert (ended.code, ended.out) == (2, "")
     assert "one of .html, .json, .md, .txt" in ended.errors
@@ -189,7 +189,7 @@ def test_an_interrupt_ends_with_130(offramp: Program, monkeypatch: pytest.Monkey
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "read_crisis", interrupted)
+    monkeypatch.setattr(forecasting, "read", interrupted)
     ended = offramp("brief", SMALL)
     assert (ended.code, ended.out) == (130, "")
     assert "Traceback" not in ended.errors

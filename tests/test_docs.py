@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import runpy
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,18 @@ ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 PAGES: dict[Path, Callable[[], str]] = runpy.run_path(str(DOCS / "generate.py"))["PAGES"]
 PROSE = sorted([ROOT / "README.md", *DOCS.glob("*.md")])
-COMMANDS: dict[str, Any] = vars(get_command(app))["commands"]
+
+
+def leaves(command: Any, path: str = "") -> Iterator[str]:
+    """Yield the names of all commands below *command*, those of groups as "group name"."""
+    below: dict[str, Any] = getattr(command, "commands", {})
+    if not below:
+        yield path
+    for name, one in below.items():
+        yield from leaves(one, f"{path} {name}".strip())
+
+
+COMMANDS = list(leaves(get_command(app)))
 ROOMS = sorted(
     path.stem
     for path in (ROOT / "src" / "offramp").iterdir()
@@ -43,13 +54,13 @@ def section(command: str) -> str:
 
 def test_every_command_is_documented() -> None:
     page = (DOCS / "cli.md").read_text(encoding="utf-8")
-    assert re.findall(r"^## offramp (\w+)$", page, re.MULTILINE) == list(COMMANDS)
+    assert sorted(re.findall(r"^## offramp ([a-z ]+)$", page, re.M)) == sorted(COMMANDS)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_option_is_documented(command: str) -> None:
     """Held against the help that the program prints, not against what made the page."""
-    printed = CliRunner().invoke(app, [command, "--help"], prog_name="offramp").output
+    printed = CliRunner().invoke(app, [*command.split(), "--help"], prog_name="offramp").output
     options = set(OPTION.findall(printed)) - {"--help"}
     rows = re.findall(r"^\| `([^`]+)` \| [^|]* \| ([^|]*) \|", section(command), re.MULTILINE)
     assert {name for name, _ in rows if name.startswith("--")} == options
@@ -104,9 +115,12 @@ def test_resolving_tells_names_apart() -> None:
 @pytest.mark.parametrize("path", PROSE, ids=lambda path: path.name)
 def test_commands_in_prose_exist(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    for command, rest in re.findall(r"(?:^|[`$ ])offramp ([a-z]+)\b([^`\n#]*)", text, re.MULTILINE):
+    for first, second, rest in re.findall(
+        r"(?:^|[`$ ])offramp ([a-z]+)\b(?: ([a-z]+)\b(?![-./]))?([^`\n#]*)", text, re.MULTILINE
+    ):
+        command = f"{first} {second}" if f"{first} {second}" in COMMANDS else first
         if command in COMMANDS:
-            printed = CliRunner().invoke(app, [command, "--help"]).output
+            printed = CliRunner().invoke(app, [*command.split(), "--help"]).output
             assert set(OPTION.findall(rest)) <= set(OPTION.findall(printed)), (command, rest)
         else:
             assert not OPTION.findall(rest), f"{path.name}: no command {command}"

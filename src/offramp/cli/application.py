@@ -1,0 +1,34 @@
+"""The application that the commands register with, and how it ends."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from offramp.cli.options import EXIT_BAD_INPUT
+from offramp.crisis.problems import CrisisError
+
+app = typer.Typer(
+    name="offramp",
+    help="What's next in a crisis: calibrated probabilities, with reasons and base rates.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def main() -> None:
+    """Run the command line; bad input ends with code 2 and its reasons, an interrupt with 130."""
+    errors = Console(stderr=True, soft_wrap=True, highlight=False)
+    try:
+        app()
+    except CrisisError as error:
+        errors.print(escape(str(error)))
+        sys.exit(EXIT_BAD_INPUT)
+    except (ValueError, OSError) as error:
+        errors.print(f"offramp: {escape(str(error))}")
+        sys.exit(EXIT_BAD_INPUT)

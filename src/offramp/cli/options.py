@@ -1,0 +1,45 @@
+"""Arguments and options that several commands share, and how they are read."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from offramp.choice.terms import claimable_terms
+from offramp.crisis.as_of import read_crisis
+from offramp.crisis.schema import Crisis
+
+EXIT_BAD_INPUT = 2
+
+CrisisName = Annotated[
+    str, typer.Argument(metavar="CRISIS", help="a crisis that ships, or a .yaml file")
+]
+AsOf = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DAY", help="YYYY-MM-DD; the file's own day if absent"),
+]
+Seed = Annotated[int, typer.Option(min=0, max=2**63 - 1, help="same seed, same result")]
+AsJson = Annotated[bool, typer.Option("--json", help="print JSON")]
+
+
+def day_of(text: str, option: str = "--as-of") -> date:
+    """Return the day that *text*, given for *option*, names.
+
+    Raises:
+        ValueError: it is no day.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{option} {text!r}: not a day; write it as 2024-04-15") from None
+
+
+def read(name: str, as_of: str | None) -> Crisis:
+    """Return the crisis of that name or file, as of a day.
+
+    Raises:
+        CrisisError: the file has problems.
+    """
+    return read_crisis(name, None if as_of is None else day_of(as_of), claimable_terms())
