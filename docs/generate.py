@@ -42,13 +42,12 @@ CONSTANTS: tuple[tuple[str, str], ...] = (
     ("engine.condition.CLAIM_TRUST", "share of its trials that a defender's claim counts for"),
     ("engine.plan.SHOCK_BY_LEVEL", "tempo that an act adds on a linked front, by level from hold"),
     ("engine.plan.INDIRECT_FROM", "level from which an act provokes friends of its target too"),
+    ("engine.compile.UNMEASURED_RATE", "attacks a day on a burning front without a measured tempo"),
     ("engine.timeline.BURNING_RATE", "attacks a day from which a front burns"),
     ("engine.timeline.NO_TIE", "dependence on a speaker to whom no tie binds"),
     ("engine.dynamics.EXCHANGE_DAYS", "days for which an exchange of force stretches an actor"),
     ("engine.dynamics.REIGNITE_DAYS", "days within which an exchange sets a front burning again"),
-    ("engine.fires.TEMPO_SPREAD", "spread of the log of a burning front's daily rate"),
-    ("engine.fires.TEMPO_MEMORY_DAYS", "days over which a front's activity is averaged"),
-    ("engine.fires.CROSS_SHARE", "share of excess activity that a link of strength 1 passes on"),
+    ("engine.plan.MOST_CROSS", "most that all links to a front pass on together"),
     ("raid.TOLL_LOG_SPREAD", "spread of the log of a raid's toll"),
 )
 """Judgements without a spread: the name in the code, and what it is."""

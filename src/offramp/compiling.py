@@ -10,7 +10,9 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import numba
 
@@ -50,3 +52,22 @@ def keep_compiled_code() -> None:
     except OSError:
         return  # numba falls back to its own places
     numba.config.CACHE_DIR = str(directory)  # type: ignore[attr-defined]
+
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def lean(function: Function) -> Function:
+    """Compile a function that makes no array and hands none out.
+
+    References to arrays are not counted in it, nor a division by zero caught (it is infinite):
+    the simulation runs two to three times as fast for it. Where this numba cannot leave the
+    counting out, it counts.
+    """
+    njit: Any = numba.njit  # what it declares leaves the option out
+    options = {"cache": True, "error_model": "numpy"}
+    try:
+        compiled: Function = njit(**options, _nrt=False)(function)
+    except KeyError:
+        compiled = njit(**options)(function)
+    return compiled

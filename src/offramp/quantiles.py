@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
+from offramp.compiling import lean
 
 
-@njit(cache=True)
+@lean
 def normal_quantile(p: float) -> float:
     """Return the standard normal quantile of *p* in (0, 1) (Acklam 2003, error < 1.2e-9)."""
     if p < 0.02425 or p > 0.97575:
@@ -58,7 +58,7 @@ def normal_quantile(p: float) -> float:
     return top * q / bottom
 
 
-@njit(cache=True)
+@lean
 def poisson_quantile(mean: float, p: float) -> int:
     """Return the Poisson quantile of *p*; from a mean of 30 by the normal approximation."""
     if mean <= 0.0:
@@ -75,7 +75,7 @@ def poisson_quantile(mean: float, p: float) -> int:
     return count
 
 
-@njit(cache=True)
+@lean
 def binomial_quantile(trials: int, chance: float, p: float) -> int:
     """Return the binomial quantile of *p*; for a variance over 30 by the normal."""
     if trials <= 0 or chance <= 0.0:

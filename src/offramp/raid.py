@@ -13,8 +13,8 @@ import math
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
+from offramp.compiling import lean
 from offramp.quantiles import binomial_quantile, normal_quantile, poisson_quantile
 
 FloatArray = npt.NDArray[np.float64]
@@ -26,7 +26,7 @@ TOLL_LOG_SPREAD = 1.2
 """Spread of the log of a raid's toll around its mean: the same leak kills none or dozens."""
 
 
-@njit(cache=True)
+@lean
 def engaged_share(remaining: FloatArray, against: FloatArray, capacity: float) -> float:
     """Return the share of the munitions that a layer can engage.
 
@@ -43,7 +43,7 @@ def engaged_share(remaining: FloatArray, against: FloatArray, capacity: float) -
     return capacity / total
 
 
-@njit(cache=True)
+@lean
 def expected_leak(
     launched: FloatArray,
     reliability: FloatArray,
@@ -74,7 +74,7 @@ def expected_leak(
             out[k] *= 1.0 - against[layer, k] * share * kill[layer, k]
 
 
-@njit(cache=True)
+@lean
 def fly(
     launched: FloatArray,
     reliability: FloatArray,
@@ -110,7 +110,7 @@ def fly(
             out[k] -= binomial_quantile(engaged, kill[layer, k], uniforms[layer + 1, k])
 
 
-@njit(cache=True)
+@lean
 def toll(leakers: float, killed_per_leaker: float, spread: float, count: float) -> int:
     """Return how many a raid kills: heavy-tailed, mean *killed_per_leaker* a leaker.
 

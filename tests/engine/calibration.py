@@ -32,9 +32,9 @@ import numpy.typing as npt
 from scipy.stats import chisquare
 from small import small_crisis
 
-from offramp.choice.figures import shipped_figures
+from offramp.choice.editions import shipped_figures
 from offramp.choice.model import ALPHA_ROW
-from offramp.choice.terms import ELICITED, JUDGEMENTS
+from offramp.choice.terms import ELICITED
 from offramp.crisis.schema import Act, Crisis, Harm, Munition, Option, OptionMunition
 from offramp.engine import condition as conditioning
 from offramp.engine.compile import compile_crisis
@@ -42,7 +42,7 @@ from offramp.engine.condition import Posterior, condition
 from offramp.engine.ensemble import Futures, run
 from offramp.engine.outcome import MAX_ACTS
 from offramp.engine.plan import Draws, FloatArray, ScalarColumn
-from offramp.engine.prior import Prior, prior_of
+from offramp.engine.prior import SINGLE_JUDGEMENTS, Prior, prior_of
 from offramp.engine.replay import replay_all, room_for_worlds
 from offramp.ladder import Level
 
@@ -59,7 +59,7 @@ GUNS, DRONE = 2, 0
 def quantities(prior: Prior) -> dict[str, Callable[[Draws, FloatArray], FloatArray]]:
     """Return what is ranked: functions of draws and of the z behind them."""
     term = [one.name for one in ELICITED].index
-    judgement = [one.name for one in JUDGEMENTS].index
+    judgement = [one.name for one in SINGLE_JUDGEMENTS].index
     layout = prior.layout
     return {
         "resolve of A": lambda draws, z: draws.resolve[:, 0],

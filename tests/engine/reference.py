@@ -27,16 +27,22 @@ from offramp.choice.covariates import (
     next_review,
     receive,
 )
-from offramp.choice.model import expected_retaliation, utilities
+from offramp.choice.model import (
+    RETALIATION_ROOM,
+    expected_retaliation,
+    provocation_factors,
+    utilities,
+)
 from offramp.choice.terms import TERM_COUNT
 from offramp.engine.compile import Compiled
 from offramp.engine.condition import Posterior
 from offramp.engine.dynamics import EXCHANGE_DAYS, REIGNITE_DAYS, ROUTINE_DAYS
 from offramp.engine.ensemble import Futures
-from offramp.engine.fires import CROSS_SHARE, TEMPO_FLOOR, TEMPO_MEMORY_DAYS, TEMPO_SPREAD
+from offramp.engine.fires import TEMPO_FLOOR
 from offramp.engine.outcome import LOG_MOST_KILLED, WEEK
 from offramp.engine.plan import (
     INDIRECT_FROM,
+    MOST_CROSS,
     REVIEW_BURNING_DAYS,
     SHOCK_BY_LEVEL,
     DyadColumn,
@@ -81,6 +87,7 @@ class Front:
     burning: bool
     burned: bool
     activity: float
+    usual: float  # attacks a day as measured
     rate: float
     kindled: bool
     severity: float
@@ -120,6 +127,9 @@ class Future:
         self.plan, self.n, self.random = compiled.plan, n, random
         draws, worlds = posterior.draws, posterior.worlds
         self.choice = draws.choice[n]
+        self.provoked = np.empty((LEVEL_COUNT, LEVEL_COUNT))
+        provocation_factors(self.choice, self.provoked)
+        self.room = np.empty((RETALIATION_ROOM, LEVEL_COUNT))
         self.scalars = dict(zip(ScalarColumn, draws.scalars[n], strict=False))
         self.resolve = draws.resolve[n]
         self.option_weight = np.exp(draws.option_log_weight[n])
@@ -127,10 +137,14 @@ class Future:
         self.node_resolve = np.log(draws.node_factor)
         self.node_factor, self.by_level = draws.node_factor, draws.by_level
         self.log_belief = worlds.log_belief[n].copy()
+        self.exchanged = worlds.exchanged[n].copy()
         self.dyads = [
             self._dyad(place, worlds.dyads[n, place]) for place in range(len(self.plan.dyads))
         ]
-        self.fronts = [self._front(row) for row in worlds.fronts[n]]
+        self.fronts = [
+            self._front(row, usual)
+            for row, usual in zip(worlds.fronts[n], self.plan.front_rate, strict=True)
+        ]
         self.deeds: list[Deed] = []
 
     def _dyad(self, place: int, row: FloatArray) -> Dyad:
@@ -150,12 +164,13 @@ class Future:
             row[WorldColumn.FORCED],
         )
 
-    def _front(self, row: FloatArray) -> Front:
+    def _front(self, row: FloatArray, usual: float) -> Front:
         return Front(
             war=bool(row[FrontColumn.WAR]),
             burning=bool(row[FrontColumn.BURNING]),
             burned=bool(row[FrontColumn.BURNED]),
             activity=row[FrontColumn.ACTIVITY],
+            usual=usual,
             rate=row[FrontColumn.RATE],
             kindled=False,
             severity=row[FrontColumn.SEVERITY],
@@ -168,13 +183,14 @@ class Future:
         for elapsed in range(1, horizon + 1):
             day = self.plan.as_of_day + elapsed
             for front in range(len(self.fronts)):
-                self.tend(front, day)
+                self.end(front, day)
             for dyad in self.dyads:
                 if dyad.touched or dyad.review <= day:
                     self.read(dyad, day)
                     dyad.touched = False
             self.work(self.morning(day), day)
             self.work(self.evening(day), day)
+            self.kindle()
             self.burn(day)
 
     # What an actor reads, and how it chooses.
@@ -191,7 +207,13 @@ class Future:
         covariates(self.dyads[dyad.reverse].state, day, x)
         rival = dyad.target
         expected_retaliation(
-            self.choice, x, self.log_belief[rival], self.node_factor[rival], retaliation
+            self.choice,
+            self.provoked,
+            x,
+            self.log_belief[rival],
+            self.node_factor[rival],
+            self.room,
+            retaliation,
         )
         covariates(dyad.state, day, x)
         utility = np.empty(LEVEL_COUNT)
@@ -216,14 +238,16 @@ class Future:
             for other, front in enumerate(self.fronts)
             if front.burning
         )
-        dyad.state[Slot.OVERSTRETCH] = sum(
-            other.actor == dyad.actor
-            and other.target != dyad.target
-            and (
-                self.fronts[other.front].burning or day - self.last_exchange(other) <= EXCHANGE_DAYS
-            )
+        opponents = {
+            other.target
             for other in self.dyads
-        )
+            if other.actor == dyad.actor
+            and (
+                self.fronts[other.front].burning
+                or day - self.exchanged[other.actor, other.target] <= EXCHANGE_DAYS
+            )
+        }
+        dyad.state[Slot.OVERSTRETCH] = len(opponents - {dyad.target})
         front = self.fronts[dyad.front]
         if front.burning:
             daily = 1.0 - math.exp(-0.5 * front.rate * front.activity)
@@ -234,9 +258,6 @@ class Future:
             dyad.state[Slot.PROVOKED_LEVEL] = 0.0
             dyad.state[Slot.ANSWERED] = 2.0
             dyad.state[Slot.HARM] = 0.0
-
-    def last_exchange(self, dyad: Dyad) -> float:
-        return max(dyad.forced, self.dyads[dyad.reverse].forced)
 
     def chooses(self, dyad: Dyad) -> int:
         """Draw what a dyad does, and let others see it."""
@@ -298,12 +319,12 @@ class Future:
         if level >= INDIRECT_FROM or crisis:
             for place in dyad.friends:
                 friend = self.dyads[place]
+                if self.fronts[friend.front].burning:
+                    continue
                 receive(friend.state, day, level, 0.0, True, False, failed, False)
                 friend.touched = True
-        if day - self.last_exchange(dyad) > EXCHANGE_DAYS:
-            for other in self.dyads:
-                if other.actor in (dyad.actor, dyad.target):
-                    other.touched = True
+        if level >= Level.LIMITED:
+            self.exchange(dyad, day)
         dyad.forced = day
         shock = self.scalars[ScalarColumn.SHOCK] * SHOCK_BY_LEVEL[level]
         for other, front in enumerate(self.fronts):
@@ -312,7 +333,7 @@ class Future:
         if level == Level.WAR and not front.war:
             if not front.burning:
                 front.activity = 1.0
-            front.rate = max(front.rate, 1.0) * self.scalars[ScalarColumn.WAR_FACTOR]
+            front.rate = max(front.usual, 1.0) * self.scalars[ScalarColumn.WAR_FACTOR]
             front.war = True
             self.ignite(front)
         elif (
@@ -321,7 +342,22 @@ class Future:
             and not front.burning
             and day - back.forced <= REIGNITE_DAYS
         ):
+            front.rate = front.usual
             self.ignite(front)
+
+    def exchange(self, dyad: Dyad, day: int) -> None:
+        """Note overt force between two; where it is new, both are stretched further."""
+        burning = any(
+            self.fronts[other.front].burning
+            for other in self.dyads
+            if (other.actor, other.target) == (dyad.actor, dyad.target)
+        )
+        last = self.exchanged[dyad.actor, dyad.target]
+        if not burning and day - last > EXCHANGE_DAYS:
+            for other in self.dyads:
+                if other.actor in (dyad.actor, dyad.target):
+                    other.touched = True
+        self.exchanged[dyad.actor, dyad.target] = self.exchanged[dyad.target, dyad.actor] = day
 
     def pick_option(self, dyad: Dyad, level: int) -> int:
         cell = LEVEL_COUNT * dyad.place + level
@@ -374,18 +410,22 @@ class Future:
         for dyad in self.dyads:
             dyad.touched = True
 
-    def tend(self, place: int, day: int) -> None:
-        """End fighting that has run its course; note fighting that is new."""
+    def end(self, place: int, day: int) -> None:
+        """End fighting that has run its course."""
         front = self.fronts[place]
-        if front.burning and front.kindled:
-            ends = self.random.random() < 1.0 - math.exp(-self.scalars[ScalarColumn.ENDING])
-            if ends:
-                self.end_fighting(place, day)
-        elif front.burning:
-            front.kindled = True
-            front.severity = self.random.normal(
-                self.scalars[ScalarColumn.TOLL_MEAN], self.scalars[ScalarColumn.TOLL_SPREAD]
-            )
+        if front.kindled and self.random.random() < 1.0 - math.exp(
+            -self.scalars[ScalarColumn.ENDING]
+        ):
+            self.end_fighting(place, day)
+
+    def kindle(self) -> None:
+        """Draw how deadly fighting that is new would be as war."""
+        for front in self.fronts:
+            if front.burning and not front.kindled:
+                front.kindled = True
+                front.severity = self.random.normal(
+                    self.scalars[ScalarColumn.TOLL_MEAN], self.scalars[ScalarColumn.TOLL_SPREAD]
+                )
 
     def end_fighting(self, place: int, day: int) -> None:
         front = self.fronts[place]
@@ -394,6 +434,7 @@ class Future:
         for dyad in self.dyads:
             dyad.touched = True
             if dyad.front == place:
+                self.exchanged[dyad.actor, dyad.target] = day
                 dyad.state[Slot.PROVOKED_DAY] = day
                 dyad.state[Slot.PROVOKED_LEVEL] = 0.0
                 dyad.state[Slot.ANSWERED] = 2.0
@@ -402,14 +443,15 @@ class Future:
         """The day's attacks, the toll of war, and the tempo that follows from them."""
         week = (day - self.plan.as_of_day - 1) // WEEK
         share = self.scalars[ScalarColumn.PERSISTENCE]
-        fade = 1.0 - math.exp(-1.0 / TEMPO_MEMORY_DAYS)
+        fade = 1.0 - self.scalars[ScalarColumn.KEEP]
+        spread = self.scalars[ScalarColumn.TEMPO_SPREAD]
         excess = np.zeros(len(self.fronts))
         for place, front in enumerate(self.fronts):
             if not front.burning:
                 front.activity = 1.0
                 continue
             relative = max(1.0 - share + share * front.activity, TEMPO_FLOOR)
-            noise = math.exp(self.random.normal(-0.5 * TEMPO_SPREAD**2, TEMPO_SPREAD))
+            noise = math.exp(self.random.normal(-0.5 * spread**2, spread))
             attacks = self.random.poisson(front.rate * relative * noise)
             front.activity += fade * (attacks / front.rate - front.activity)
             excess[place] = front.activity - 1.0
@@ -419,8 +461,10 @@ class Future:
                 self.war_days[place, week] += 1
         for place, front in enumerate(self.fronts):
             if front.burning:
-                pull = self.scalars[ScalarColumn.SHOCK] * self.plan.link[:, place] @ excess
-                front.activity = max(front.activity + fade * CROSS_SHARE * pull, 0.0)
+                weight = self.scalars[ScalarColumn.CROSS] * self.plan.link[:, place]
+                weight /= max(1.0, weight.sum() / MOST_CROSS)
+                pull = (1.0 - share) * weight @ excess
+                front.activity = max(front.activity + fade * pull, 0.0)
 
 
 def simulate(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from offramp.choice.figures import shipped_figures
+from offramp.choice.editions import shipped_figures
 from offramp.crisis.as_of import read_crisis
 from offramp.crisis.schema import Crisis
 from offramp.engine.compile import Compiled, compile_crisis

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from small import SEED, Small, small, small_crisis
 
-from offramp.choice.figures import shipped_figures
+from offramp.choice.editions import shipped_figures
 from offramp.engine.compile import compile_crisis
 from offramp.engine.condition import condition
 from offramp.engine.ensemble import Futures, run

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 import pytest
+from made import made
 from small import Small, small, small_crisis
 
-from offramp.choice.figures import shipped_figures
+from offramp.choice.editions import shipped_figures
 from offramp.crisis.questions import (
     ActQuestion,
     FirstDayQuestion,
@@ -19,6 +21,7 @@ from offramp.crisis.questions import (
     QuietQuestion,
     WarQuestion,
 )
+from offramp.engine.compile import compile_crisis
 from offramp.engine.ensemble import Futures, run
 from offramp.forecast.answering import Answering, horizon_needed
 from offramp.forecast.document import Answer
@@ -211,6 +214,22 @@ def test_what_is_decided_is_settled(
     assert found.monte_carlo_error == 0.0
 
 
+def test_a_day_that_has_come_is_settled(futures: Futures) -> None:
+    """A struck on 5 April, after the question was opened."""
+    question = FirstDayQuestion(
+        type="first_day",
+        id="q",
+        text="When?",
+        event={"actor": "AAA", "level": ">= limited"},
+        opened=date(2024, 4, 1),
+        within_days=60,
+    )
+    found = answered(futures, question)
+    assert found.settled
+    assert found.quantiles is not None
+    assert set(found.quantiles.values()) == {"2024-04-05"}
+
+
 def test_an_act_before_the_opening_decides_nothing(futures: Futures) -> None:
     found = answered(futures, act_question(opened=date(2024, 4, 6)))
     assert not found.settled
@@ -232,6 +251,33 @@ def test_a_response_that_came_is_settled() -> None:
     assert found.categories is not None
     assert found.categories["major"] == 1.0
     assert found.monte_carlo_error == 0.0
+
+
+@pytest.mark.parametrize(("after", "answer"), [("a-strikes", "deniable"), ("b-barrage", "none")])
+def test_an_answer_on_the_same_day_counts_if_it_stands_after(after: str, answer: str) -> None:
+    """B answers A's strike that evening; A has not answered the barrage."""
+    crisis = small_crisis()
+    acts = {act.id: act for act in crisis.timeline}
+    evening = acts["b-barrage"].model_copy(
+        update={"id": "same-day", "day": acts["a-strikes"].day, "level": "deniable"}
+    )
+    place = 1 + [one.id for one in crisis.timeline].index("a-strikes")
+    timeline = [*crisis.timeline[:place], evening, *crisis.timeline[place:]]
+    changed = replace(
+        made([[]], 14), compiled=compile_crisis(crisis.model_copy(update={"timeline": timeline}))
+    )
+    question = FirstResponseQuestion(
+        type="first_response",
+        id="q",
+        text="How?",
+        actor=acts[after].target,
+        target=acts[after].actor,
+        after=after,
+        within_days=14,
+    )
+    found = answered(changed, question)
+    assert found.categories is not None
+    assert found.categories[answer] == 1.0
 
 
 def test_the_base_rate_follows_what_was_done_to_the_actor(futures: Futures) -> None:

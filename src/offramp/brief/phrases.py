@@ -7,7 +7,10 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from offramp.crisis.library import shipped
 from offramp.forecast.document import (
+    AnalogueCase,
+    AnalogueNote,
     Answer,
     Curve,
     Forecast,
@@ -156,6 +159,42 @@ def weightiest(reason: Reason) -> list[TermNote]:
     return sorted(reason.terms, key=lambda term: -abs(term.value * term.weight))
 
 
+def awaited(note: AnalogueNote) -> str:
+    """Return the act that awaits an answer, as "major of 13 April 2024, 2 days ago"."""
+    when = {0: "that day", 1: "a day ago"}.get(note.waited, f"{note.waited} days ago")
+    how = ", not on itself or not openly" if note.indirect else ""
+    return f"{note.received} of {day(note.received_on)}, {when}{how}"
+
+
+def analogue_summary(note: AnalogueNote) -> str:
+    """Return what the nearest past decisions led to, in a sentence."""
+    return (
+        f"Of the {note.cases} nearest past decisions without force by then, weighted by nearness, "
+        f"{share(note.force_within_7)} used force within the next 7 days and "
+        f"{share(note.force_within_30)} within 30."
+    )
+
+
+def analogue(case: AnalogueCase) -> tuple[str, str, str, str]:
+    """Return who against whom, since when, what was received, and what was done when."""
+    received = f"{case.received}, a crisis" if case.crisis else case.received
+    if case.done is None:
+        done = "nothing in 90 days"
+    else:
+        days = "day" if case.after_days == 1 else "days"
+        when = f"after {case.after_days} {days}" if case.after_days else "the same day"
+        done = f"{case.done} {when}"
+    return f"{case.actor} against {case.rival}", day(case.day), received, done
+
+
+def analogue_source(notes: Sequence[AnalogueNote]) -> str:
+    """Return where the past decisions come from, in a sentence."""
+    named = ", ".join(notes[0].datasets)
+    if notes[0].source == "shipped":
+        return f"No history was added here: the cases are those that ship, counted in {named}."
+    return f"The cases were counted in the history added here: {named}."
+
+
 def curve_names(moves: Sequence[NextMove]) -> list[str]:
     """Return the names of the curves of all moves, in order of first appearance."""
     return list(dict.fromkeys(curve.name for move in moves for curve in move.curves))
@@ -193,9 +232,11 @@ def ratio(triple: Triple) -> str:
 
 
 def command_line(forecast: Forecast) -> str:
-    """Return the command that gives this brief again."""
+    """Return the command that gives this brief again; a file is where it was read."""
+    ships = forecast.crisis in shipped()
+    name = forecast.crisis if ships else f"{forecast.crisis}.yaml"
     arguments = [
-        *("offramp", "brief", forecast.crisis),
+        *("offramp", "brief", name),
         *("--as-of", forecast.as_of.isoformat()),
         *("--futures", str(forecast.futures)),
         *("--seed", str(forecast.seed)),

@@ -15,9 +15,9 @@ from enum import IntEnum
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from offramp.choice.terms import INDEX
+from offramp.compiling import lean
 from offramp.ladder import Level
 
 FloatArray = npt.NDArray[np.float64]
@@ -214,7 +214,7 @@ def empty_state() -> FloatArray:
     return state
 
 
-@njit(cache=True)
+@lean
 def _discount(state: FloatArray, day: int) -> None:
     elapsed = day - state[_COUNT_DAY]
     if elapsed > 0:
@@ -223,14 +223,14 @@ def _discount(state: FloatArray, day: int) -> None:
     state[_COUNT_DAY] = day
 
 
-@njit(cache=True)
+@lean
 def _harm_on(state: FloatArray, day: int) -> float:
     if state[_HARM] <= 0.0:
         return 0.0
     return float(state[_HARM] * math.exp2(-(day - state[_HARM_DAY]) / HARM_HALF_LIFE))
 
 
-@njit(cache=True)
+@lean
 def is_counted(level: int) -> bool:
     """Whether an act enters the discounted counts: displays and overt force.
 
@@ -240,7 +240,7 @@ def is_counted(level: int) -> bool:
     return level == _DISPLAY or level >= _LIMITED
 
 
-@njit(cache=True)
+@lean
 def receive(
     state: FloatArray,
     day: int,
@@ -297,7 +297,7 @@ def receive(
     return True
 
 
-@njit(cache=True)
+@lean
 def answers_in_kind(provoked_level: float, level: int) -> bool:
     """Whether an act at *level* settles a provocation at *provoked_level*.
 
@@ -311,7 +311,7 @@ def answers_in_kind(provoked_level: float, level: int) -> bool:
     return level >= _VERBAL
 
 
-@njit(cache=True)
+@lean
 def commit(state: FloatArray, day: int, level: int) -> bool:
     """Note in *i*'s state that *i* itself acted on *j* at *level* on *day*.
 
@@ -353,7 +353,7 @@ def commit(state: FloatArray, day: int, level: int) -> bool:
     return changed
 
 
-@njit(cache=True)
+@lean
 def segment_of(days_since: float) -> int:
     """Return the index into ``BIN_STARTS`` for *days_since* the provocation (0 or more)."""
     index = len(BIN_STARTS) - 1
@@ -362,13 +362,13 @@ def segment_of(days_since: float) -> int:
     return index
 
 
-@njit(cache=True)
+@lean
 def hazard_bin(state: FloatArray, day: int) -> int:
     """Return the hazard bin, 0 to 7, of *day* for this state."""
     return int(BIN_OF_START[segment_of(day - state[_PROVOKED_DAY])])
 
 
-@njit(cache=True)
+@lean
 def next_review(state: FloatArray, day: int) -> int:
     """Return the next day after *day* on which the state is to be read anew."""
     index = segment_of(day - state[_PROVOKED_DAY])
@@ -377,7 +377,7 @@ def next_review(state: FloatArray, day: int) -> int:
     return day + REVIEW_DAYS
 
 
-@njit(cache=True)
+@lean
 def covariates(state: FloatArray, day: int, out: FloatArray) -> None:
     """Write the covariates of *state* as read on *day* into *out*, shape (terms,).
 
@@ -406,11 +406,14 @@ def covariates(state: FloatArray, day: int, out: FloatArray) -> None:
     if pending:
         out[_T_PARTLY] = 1.0 if state[_ANSWERED] == 1.0 else 0.0
         out[_T_ANSWERED] = 1.0 if state[_ANSWERED] == 2.0 else 0.0
-    out[_T_HARM] = math.log1p(_harm_on(state, day))
+    out[_T_HARM] = math.log(1.0 + _harm_on(state, day))
     elapsed = max(day - state[_COUNT_DAY], 0.0)
-    for k in range(6):
-        count = state[_OWN_RECENT + k] * math.exp(-elapsed / COUNT_SCALES[k])
-        out[_T_COUNTS[k]] = min(math.log1p(count), _COUNT_CAPS[k])
+    for k in range(0, 6, 2):  # of both sides: the scale is the same
+        fade = math.exp(-elapsed / COUNT_SCALES[k]) if elapsed > 0.0 else 1.0
+        for side in range(k, k + 2):
+            if state[_OWN_RECENT + side] > 0.0:
+                count = math.log(1.0 + state[_OWN_RECENT + side] * fade)
+                out[_T_COUNTS[side]] = min(count, _COUNT_CAPS[side])
     out[_T_RECIPROCITY] = min(out[_T_COUNTS[2]], out[_T_COUNTS[3]])
     hot = min(out[_T_COUNTS[4]], out[_T_COUNTS[5]]) >= EXCHANGE_COUNT
     out[_T_EXCHANGE] = 1.0 if hot else 0.0
@@ -420,10 +423,10 @@ def covariates(state: FloatArray, day: int, out: FloatArray) -> None:
     for k in range(len(_COPIED_SLOTS)):
         out[_COPIED_TERMS[k]] = state[_COPIED_SLOTS[k]]
     out[_T_BOTH] = state[_NUCLEAR_SELF] * state[_NUCLEAR_RIVAL]
-    out[_T_OVERSTRETCH] = math.log1p(state[_OVERSTRETCH])
+    out[_T_OVERSTRETCH] = math.log(1.0 + state[_OVERSTRETCH])
 
 
-@njit(cache=True)
+@lean
 def forget_provocation(x: FloatArray) -> None:
     """Take what a provocation left out of covariates *x*, in place.
 
@@ -434,7 +437,7 @@ def forget_provocation(x: FloatArray) -> None:
         x[term] = 0.0
 
 
-@njit(cache=True)
+@lean
 def kinds_of_provocation(level: int) -> tuple[int, int, int]:
     """Return the terms that an act at *level* sets to 1 for the rival; -1 stands for none."""
     if level == _WAR:

@@ -1,23 +1,26 @@
-"""The shipped figures: what the fit derived from history, and with what.
+"""The figures that ship: what the fit derived from history, and with what.
 
 The product runs on these alone; the data that made them are not shipped. They are written by
-``offramp fit`` and read here.
+``offramp fit``, one file an edition, and read here; which one a crisis uses is decided in
+:mod:`offramp.choice.editions`.
 """
 
 from __future__ import annotations
 
+import io
 import json
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
+import zipfile
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from offramp.choice.parameters import FIXED
+from offramp.storing import write_whole
+
 FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,8 @@ class Figures:
         kill: by month (YYYY-MM) and class: the two parameters of a Beta distribution.
         base_rates: reference classes, see `offramp.choice.reference`.
         provenance: command, data files with hashes, date, versions.
+        tempo: of a burning front: mean and spread by name, see
+            `offramp.choice.tempo.TEMPO_PRIOR`.
     """
 
     mean: FloatArray
@@ -49,50 +54,69 @@ class Figures:
     kill: dict[str, dict[str, tuple[float, float]]]
     base_rates: dict[str, Any]
     provenance: dict[str, Any]
+    tempo: dict[str, tuple[float, float]] = field(default_factory=dict)
 
-    def save(self, directory: Path) -> None:
-        """Write ``weights.npz`` and ``figures.json`` into *directory*."""
-        directory.mkdir(parents=True, exist_ok=True)
-        np.savez_compressed(
-            directory / "weights.npz",
-            mean=self.mean,
-            root=self.root.astype(np.float32),
-            retaliation_mean=self.retaliation_mean,
-            harm=self.harm,
-        )
+    def save(self, path: Path) -> None:
+        """Write the figures as one ``.npz`` file, whole or not at all.
+
+        What is no array stands in it as JSON, in the bytes of the array ``text``.
+
+        Raises:
+            OSError: it cannot be written.
+        """
         rest = {
             "provenance": self.provenance,
             "resolve_spread": self.resolve_spread,
             "war_toll": self.war_toll,
             "war_ending": self.war_ending,
+            "tempo": self.tempo,
             "resolve": {str(code): pair for code, pair in self.resolve.items()},
             "kill": self.kill,
             "base_rates": self.base_rates,
         }
-        text = json.dumps(rest, indent=1, sort_keys=False)
-        (directory / "figures.json").write_text(text + "\n", encoding="utf-8")
-
-
-def load_figures(directory: Path) -> Figures:
-    """Read figures that :meth:`Figures.save` wrote."""
-    rest = json.loads((directory / "figures.json").read_text(encoding="utf-8"))
-    with np.load(directory / "weights.npz") as arrays:
-        return Figures(
-            mean=arrays["mean"],
-            root=arrays["root"].astype(np.float64),
-            resolve={int(code): tuple(pair) for code, pair in rest["resolve"].items()},
-            resolve_spread=rest["resolve_spread"],
-            retaliation_mean=arrays["retaliation_mean"],
-            harm=arrays["harm"],
-            war_toll=tuple(rest["war_toll"]),
-            war_ending=tuple(rest["war_ending"]),
-            kill=rest["kill"],
-            base_rates=rest["base_rates"],
-            provenance=rest["provenance"],
+        content = io.BytesIO()
+        np.savez_compressed(
+            content,
+            mean=self.mean,
+            root=self.root[np.tril_indices(len(self.root))].astype(np.float32),
+            retaliation_mean=self.retaliation_mean,
+            harm=self.harm,
+            text=np.frombuffer(json.dumps(rest).encode("utf-8"), dtype=np.uint8),
         )
+        write_whole(path, content.getvalue())
 
 
-@cache
-def shipped_figures() -> Figures:
-    """Return the figures that ship with the package."""
-    return load_figures(Path(str(files("offramp.choice"))) / "figures")
+def load_figures(path: Path) -> Figures:
+    """Read figures that :meth:`Figures.save` wrote.
+
+    Raises:
+        ValueError: it is no such file, or was made for another table of terms.
+        OSError: it cannot be read.
+    """
+    try:
+        with np.load(path) as arrays:
+            rest = json.loads(arrays["text"].tobytes())
+            mean, packed = arrays["mean"], arrays["root"]
+            retaliation_mean, harm = arrays["retaliation_mean"], arrays["harm"]
+    except (KeyError, ValueError, EOFError, zipfile.BadZipFile) as error:
+        raise ValueError(f"{path}: not a file of figures that offramp fit wrote") from error
+    if len(mean) != FIXED:
+        raise ValueError(
+            f"{path}: made for {len(mean)} weights, this version has {FIXED}: run offramp fit anew"
+        )
+    root = np.zeros((FIXED, FIXED))
+    root[np.tril_indices(FIXED)] = packed
+    return Figures(
+        mean=mean,
+        root=root,
+        resolve={int(code): tuple(pair) for code, pair in rest["resolve"].items()},
+        resolve_spread=rest["resolve_spread"],
+        retaliation_mean=retaliation_mean,
+        harm=harm,
+        war_toll=tuple(rest["war_toll"]),
+        war_ending=tuple(rest["war_ending"]),
+        kill=rest["kill"],
+        base_rates=rest["base_rates"],
+        provenance=rest["provenance"],
+        tempo={name: tuple(pair) for name, pair in rest["tempo"].items()},
+    )

@@ -297,14 +297,6 @@ JUDGEMENTS: tuple[Judgement, ...] = (
         "warned and sheltered people; between one in twenty and one each",
     ),
     Judgement(
-        "tempo_persistence",
-        "share of a burning front's daily tempo that follows its last week",
-        "logit",
-        0.8,
-        0.6,
-        "fighting clusters; half to nine tenths",
-    ),
-    Judgement(
         "contagion",
         "multiplier of what acts add to the tempo of linked fronts",
         "log",

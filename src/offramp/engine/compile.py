@@ -10,15 +10,22 @@ import numpy as np
 from offramp.choice.covariates import Slot, empty_state
 from offramp.choice.terms import GRADES
 from offramp.crisis.schema import Act, Crisis, Defence, Option, Stance, Statement, TieKind
-from offramp.engine.plan import FloatArray, IntArray, LayerColumn, OptionColumn, Plan
+from offramp.engine.plan import (
+    MOST_LAYERS,
+    FloatArray,
+    IntArray,
+    LayerColumn,
+    OptionColumn,
+    Plan,
+)
 from offramp.engine.timeline import Dyad, tempo_now, timeline_events
 from offramp.ladder import Level
 from offramp.raid import CLASS_NAMES
 
 MOST_DYADS = 127
 """A record of futures keeps a dyad in eight bits."""
-MOST_LAYERS = 14
-"""A raid has room for the random numbers of so many layers."""
+UNMEASURED_RATE = 1.0
+"""Attacks a day on a burning front whose tempo no one measured (elicited)."""
 FRIENDLY = (TieKind.PATRON, TieKind.ALLY, TieKind.DEFENCE_PARTNER, TieKind.SPONSOR)
 
 
@@ -87,7 +94,7 @@ def compile_crisis(crisis: Crisis) -> Compiled:
         dyads=_dyad_table(dyads, actors, fronts, friends_start),
         friends=friends,
         link=_links(crisis, fronts),
-        front_rate=np.array([tempo_now(crisis, front) for front in fronts]),
+        front_rate=np.array([tempo_now(crisis, front) or UNMEASURED_RATE for front in fronts]),
         initial_state=np.array([_initial_state(crisis, dyad) for dyad in dyads]),
         option_start=option_start,
         options=np.array([_option_row(option) for option in options]).reshape(

@@ -28,19 +28,24 @@ from offramp.choice.model import (
     utilities,
 )
 from offramp.choice.terms import TERM_COUNT
+from offramp.compiling import lean
 from offramp.engine.plan import (
     BURNING_EVENTS,
+    FAR,
     INDIRECT_FROM,
     NO_EVENTS,
     NORMAL_EVENTS,
     REVIEW_BURNING_DAYS,
+    ROOM_WIDTH,
     SHOCK_BY_LEVEL,
-    Draws,
+    Draw,
     DyadColumn,
     FloatArray,
     FrontColumn,
     Plan,
+    RoomRow,
     ScalarColumn,
+    ScheduleRow,
     World,
     WorldColumn,
 )
@@ -57,12 +62,14 @@ FRONT, REVERSE = int(DyadColumn.FRONT), int(DyadColumn.REVERSE)
 _FRIENDS_START, _FRIENDS_END = int(DyadColumn.FRIENDS_START), int(DyadColumn.FRIENDS_END)
 _UTILITY, _MASS = int(WorldColumn.UTILITY), int(WorldColumn.MASS)
 HAZARD, REMAINING = int(WorldColumn.HAZARD), int(WorldColumn.REMAINING)
-SETTLED, ACT_DAY = int(WorldColumn.SETTLED), int(WorldColumn.ACT_DAY)
-REVIEW_DAY, TOUCHED = int(WorldColumn.REVIEW_DAY), int(WorldColumn.TOUCHED)
-ACTED, FORCED, ACTS = int(WorldColumn.ACTED), int(WorldColumn.FORCED), int(WorldColumn.ACTS)
-EXCHANGED = int(WorldColumn.EXCHANGED)
+SETTLED, ACTED = int(WorldColumn.SETTLED), int(WorldColumn.ACTED)
+FORCED, ACTS = int(WorldColumn.FORCED), int(WorldColumn.ACTS)
+ACT_DAY, REVIEW_DAY = int(ScheduleRow.ACT_DAY), int(ScheduleRow.REVIEW_DAY)
+TOUCHED, CHOSEN = int(ScheduleRow.TOUCHED), int(ScheduleRow.CHOSEN)
+_X, _RETALIATED, _WORK = int(RoomRow.COVARIATES), int(RoomRow.RETALIATION), int(RoomRow.WORK)
 _MASSES = 3
 _COLUMNS, _FRONT_COLUMNS = int(WorldColumn.COUNT), int(FrontColumn.COUNT)
+_SCHEDULE_ROWS, _ROOM_ROWS = int(ScheduleRow.COUNT), int(RoomRow.COUNT)
 AT_WAR_NOW, BURNING = int(FrontColumn.WAR), int(FrontColumn.BURNING)
 BURNED, ACTIVITY = int(FrontColumn.BURNED), int(FrontColumn.ACTIVITY)
 RATE, END_DAY = int(FrontColumn.RATE), int(FrontColumn.END_DAY)
@@ -77,30 +84,30 @@ REIGNITE_DAYS = 14
 ROUTINE_DAYS = 20
 """On a burning front the clock of the hazard stands here: the median, over the days of pairs
 of states that exchange force, of the days since the last act of the other (MIE: 15 to 30)."""
-FAR = 1.0e12
-"""A day that does not come."""
 
 
 @njit(cache=True)
-def new_world(plan: Plan, draws: Draws) -> World:
+def new_world(plan: Plan, draw: Draw) -> World:
     """Return a world before its first event."""
     dyads = np.zeros((plan.dyads.shape[0], _COLUMNS))
     dyads[:, : plan.initial_state.shape[1]] = plan.initial_state
-    dyads[:, ACT_DAY] = FAR
-    dyads[:, REVIEW_DAY] = FAR
     dyads[:, ACTED] = -FAR
     dyads[:, FORCED] = -FAR
-    dyads[:, EXCHANGED] = -FAR
-    log_belief = np.empty(draws.node_factor.shape)
-    log_belief[:] = draws.node_log_weight
+    schedule = np.zeros((_SCHEDULE_ROWS, plan.dyads.shape[0]))
+    schedule[ACT_DAY] = FAR
+    schedule[REVIEW_DAY] = FAR
+    actors = draw.factor.shape[0]
+    exchanged = np.full((actors, actors), -FAR)
+    log_belief = np.empty(draw.node_factor.shape)
+    log_belief[:] = draw.node_log_weight
     fronts = np.zeros((plan.link.shape[0], _FRONT_COLUMNS))
     fronts[:, ACTIVITY] = 1.0
     fronts[:, RATE] = plan.front_rate
     fronts[:, END_DAY] = FAR
-    return World(dyads, log_belief, fronts)
+    return World(dyads, schedule, exchanged, log_belief, fronts, np.zeros((_ROOM_ROWS, ROOM_WIDTH)))
 
 
-@njit(cache=True)
+@lean
 def events_of(plan: Plan, world: World, dyad: int) -> int:
     """Return the bit mask of the levels that are events for *dyad* now."""
     front = plan.dyads[dyad, FRONT]
@@ -111,32 +118,25 @@ def events_of(plan: Plan, world: World, dyad: int) -> int:
     return NORMAL_EVENTS
 
 
-@njit(cache=True)
+@lean
 def _set_context(plan: Plan, world: World, dyad: int, day: int) -> None:
     front = plan.dyads[dyad, FRONT]
     linked = 0.0
     for other in range(plan.link.shape[0]):
-        if world.fronts[other, BURNING] > 0.0:
-            linked += plan.link[other, front]
-    opponents = 0.0
-    for other in range(plan.dyads.shape[0]):
-        if (
-            plan.dyads[other, ACTOR] == plan.dyads[dyad, ACTOR]
-            and plan.dyads[other, TARGET] != plan.dyads[dyad, TARGET]
-            and (
-                world.fronts[plan.dyads[other, FRONT], BURNING] > 0.0
-                or day - world.dyads[other, EXCHANGED] <= EXCHANGE_DAYS
-            )
-        ):
-            opponents += 1.0
+        linked += plan.link[other, front] * world.fronts[other, BURNING]
     world.dyads[dyad, _LINKED] = linked
+    actor, target = plan.dyads[dyad, ACTOR], plan.dyads[dyad, TARGET]
+    opponents = 0.0
+    for other in range(world.exchanged.shape[1]):
+        if other != target and day - world.exchanged[actor, other] <= EXCHANGE_DAYS:
+            opponents += 1.0
     world.dyads[dyad, _OVERSTRETCH] = opponents
     if world.fronts[front, BURNING] > 0.0:
         rate = world.fronts[front, RATE] * world.fronts[front, ACTIVITY]
         _set_routine(world.dyads[dyad], day, rate)
 
 
-@njit(cache=True)
+@lean
 def _set_routine(state: FloatArray, day: int, rate: float) -> None:
     """Give a dyad on a burning front the counts that a steady exchange at *rate* leaves."""
     daily = 1.0 - math.exp(-0.5 * rate)
@@ -149,67 +149,72 @@ def _set_routine(state: FloatArray, day: int, rate: float) -> None:
     state[_HARM] = 0.0
 
 
-@njit(cache=True)
+@njit(inline="always")
 def utility_of(world: World, dyad: int) -> FloatArray:
     """Return the utilities of *dyad* as last read, (9,)."""
     return world.dyads[dyad, _UTILITY : _UTILITY + LEVEL_COUNT]
 
 
-@njit(cache=True)
+@njit(inline="always")
 def mass_of(world: World, dyad: int) -> FloatArray:
     """Return what `masses` returned for *dyad* as last read, (3,)."""
     return world.dyads[dyad, _MASS : _MASS + _MASSES]
 
 
-@njit(cache=True, error_model="numpy")
-def read_dyad(plan: Plan, draws: Draws, n: int, world: World, dyad: int, day: int) -> None:
-    """Read the state of *dyad* for its choices from *day* on, under draw *n*.
+@lean
+def read_dyad(plan: Plan, draw: Draw, world: World, dyad: int, day: int) -> None:
+    """Read the state of *dyad* for its choices from *day* on.
 
-    Sets its utilities, masses, hazard and the day on which it is read anew.
+    Sets its utilities, masses, hazard and the day on which it is read anew. On a burning front
+    the lower levels are routine, and what retaliation they would meet is left out.
     """
     events = events_of(plan, world, dyad)
-    row = world.dyads[dyad]
     if events == NO_EVENTS:
-        row[HAZARD] = 0.0
-        row[REVIEW_DAY] = FAR
+        world.dyads[dyad, HAZARD] = 0.0
+        world.schedule[REVIEW_DAY, dyad] = FAR
         return
-    actor, target = plan.dyads[dyad, ACTOR], plan.dyads[dyad, TARGET]
-    choice = draws.choice[n]
-    x = np.empty(TERM_COUNT)
-    retaliation = np.empty(LEVEL_COUNT)
+    lowest = _VERBAL if events == NORMAL_EVENTS else _FORCE
+    target, reverse = plan.dyads[dyad, TARGET], plan.dyads[dyad, REVERSE]
+    x, retaliated = world.room[_X, :TERM_COUNT], world.room[_RETALIATED]
+    row, utility, mass = world.dyads[dyad], utility_of(world, dyad), mass_of(world, dyad)
     _set_context(plan, world, dyad, day)
-    covariates(world.dyads[plan.dyads[dyad, REVERSE]], day, x)
+    covariates(world.dyads[reverse], day, x)
     expected_retaliation(
-        choice, x, world.log_belief[target], draws.node_factor[target], retaliation
+        draw.choice,
+        draw.provoked,
+        x,
+        world.log_belief[target],
+        draw.node_factor[target],
+        world.room[_WORK:],
+        retaliated,
+        lowest,
     )
     covariates(row, day, x)
-    utility = utility_of(world, dyad)
-    utilities(choice, x, hazard_bin(row, day), utility)
-    weight = draws.scalars[n, _RETALIATION]
-    for level in range(2, LEVEL_COUNT):
-        utility[level] += weight * (retaliation[level] - draws.by_level[level, 0])
+    utilities(draw.choice, x, hazard_bin(row, day), utility)
+    for level in range(lowest, LEVEL_COUNT):
+        utility[level] += draw.scalars[_RETALIATION] * (retaliated[level] - draw.by_level[level, 0])
     if day <= plan.as_of_day:  # what the file's coders recorded with their diligence
-        utility[_VERBAL] += draws.scalars[n, _DILIGENCE_WORDS]
-        utility[_PRESSURE] += draws.scalars[n, _DILIGENCE_WORDS]
-        utility[_DISPLAY] += draws.scalars[n, _DILIGENCE_DISPLAY]
-    mass = mass_of(world, dyad)
+        utility[_VERBAL] += draw.scalars[_DILIGENCE_WORDS]
+        utility[_PRESSURE] += draw.scalars[_DILIGENCE_WORDS]
+        utility[_DISPLAY] += draw.scalars[_DILIGENCE_DISPLAY]
     mass[0], mass[1], mass[2] = masses(utility, events)
-    row[HAZARD] = -log_no_event(mass, draws.factor[n, actor])
-    row[REVIEW_DAY] = (
-        day + REVIEW_BURNING_DAYS if events == BURNING_EVENTS else next_review(row, day)
-    )
+    row[HAZARD] = -log_no_event(mass, draw.factor[plan.dyads[dyad, ACTOR]])
+    if events == BURNING_EVENTS:
+        world.schedule[REVIEW_DAY, dyad] = day + REVIEW_BURNING_DAYS
+    else:
+        world.schedule[REVIEW_DAY, dyad] = next_review(row, day)
 
 
-@njit(cache=True, error_model="numpy")
-def _believe_hold(plan: Plan, draws: Draws, world: World, dyad: int, days: float) -> None:
+@lean
+def _believe_hold(plan: Plan, draw: Draw, world: World, dyad: int, days: float) -> None:
     actor = plan.dyads[dyad, ACTOR]
     mass = mass_of(world, dyad)
-    for k in range(draws.node_factor.shape[1]):
-        world.log_belief[actor, k] += days * log_no_event(mass, draws.node_factor[actor, k])
+    for k in range(draw.node_factor.shape[1]):
+        world.log_belief[actor, k] += days * log_no_event(mass, draw.node_factor[actor, k])
 
 
-@njit(cache=True)
-def settle(plan: Plan, draws: Draws, world: World, dyad: int, until: int) -> float:
+@lean
+def settle(plan: Plan, draw: Draw, world: World, dyad: int, until: int) -> float:
     """Let the days before *until* pass without an act by *dyad*.
 
     Uses up hazard, updates what others believe of the actor, and returns the log probability
@@ -224,25 +229,23 @@ def settle(plan: Plan, draws: Draws, world: World, dyad: int, until: int) -> flo
     row[REMAINING] -= days * row[HAZARD]
     if counted <= 0.0 or row[HAZARD] == 0.0:
         return 0.0
-    _believe_hold(plan, draws, world, dyad, counted)
+    _believe_hold(plan, draw, world, dyad, counted)
     return float(-counted * row[HAZARD])
 
 
-@njit(cache=True)
-def pass_evening(plan: Plan, draws: Draws, world: World, dyad: int, day: int) -> float:
+@lean
+def pass_evening(plan: Plan, draw: Draw, world: World, dyad: int, day: int) -> float:
     """Let the evening of *day*, on which *dyad* was provoked, pass without an act by it."""
     hazard = world.dyads[dyad, HAZARD]
     world.dyads[dyad, REMAINING] -= hazard
     if day < plan.coded_day:
         return 0.0
-    _believe_hold(plan, draws, world, dyad, 1.0)
+    _believe_hold(plan, draw, world, dyad, 1.0)
     return float(-hazard)
 
 
-@njit(cache=True, error_model="numpy")
-def note_act(
-    plan: Plan, draws: Draws, n: int, world: World, dyad: int, day: int, level: int
-) -> float:
+@lean
+def note_act(plan: Plan, draw: Draw, world: World, dyad: int, day: int, level: int) -> float:
     """Account for the choice of *level* by *dyad* on *day*; return its log probability.
 
     A routine act on a burning front is no choice of the model's and counts for nothing.
@@ -255,37 +258,46 @@ def note_act(
         return 0.0
     actor = plan.dyads[dyad, ACTOR]
     utility, mass = utility_of(world, dyad), mass_of(world, dyad)
-    for k in range(draws.node_factor.shape[1]):
-        world.log_belief[actor, k] += log_level(utility, mass, draws.node_factor[actor, k], level)
-    return log_level(utility, mass, draws.factor[n, actor], level)
+    for k in range(draw.node_factor.shape[1]):
+        world.log_belief[actor, k] += log_level(utility, mass, draw.node_factor[actor, k], level)
+    return log_level(utility, mass, draw.factor[actor], level)
 
 
-@njit(cache=True)
-def ignite(world: World, front: int, at_war: bool) -> None:
+@lean
+def ignite(plan: Plan, world: World, front: int, at_war: bool) -> None:
     """Set a front burning, and at war if *at_war*; every dyad may be touched by it."""
     world.fronts[front, BURNING] = 1.0
     world.fronts[front, BURNED] = 1.0
     if at_war:
         world.fronts[front, AT_WAR_NOW] = 1.0
-    world.dyads[:, TOUCHED] = 1.0
+    _exchange_on_burning_fronts(plan, world)
+    world.schedule[TOUCHED] = 1.0
 
 
-@njit(cache=True)
-def _touch_opponents(plan: Plan, world: World, dyad: int, day: int) -> None:
-    """Where force is new between two, both are stretched further towards all others."""
-    if day - world.dyads[dyad, EXCHANGED] <= EXCHANGE_DAYS:
-        return
+@lean
+def _exchange_on_burning_fronts(plan: Plan, world: World) -> None:
+    for dyad in range(plan.dyads.shape[0]):
+        if world.fronts[plan.dyads[dyad, FRONT], BURNING] > 0.0:
+            world.exchanged[plan.dyads[dyad, ACTOR], plan.dyads[dyad, TARGET]] = FAR
+
+
+@lean
+def _exchange(plan: Plan, world: World, dyad: int, day: int) -> None:
+    """Note overt force between two; where it is new, both are stretched further towards others."""
     actor, target = plan.dyads[dyad, ACTOR], plan.dyads[dyad, TARGET]
-    for other in range(plan.dyads.shape[0]):
-        if plan.dyads[other, ACTOR] == actor or plan.dyads[other, ACTOR] == target:
-            world.dyads[other, TOUCHED] = 1.0
+    if day - world.exchanged[actor, target] > EXCHANGE_DAYS:
+        for other in range(plan.dyads.shape[0]):
+            if plan.dyads[other, ACTOR] == actor or plan.dyads[other, ACTOR] == target:
+                world.schedule[TOUCHED, other] = 1.0
+    if world.exchanged[actor, target] < day:
+        world.exchanged[actor, target] = day
+        world.exchanged[target, actor] = day
 
 
-@njit(cache=True)
+@lean
 def apply_act(
     plan: Plan,
-    draws: Draws,
-    n: int,
+    draw: Draw,
     world: World,
     dyad: int,
     day: int,
@@ -300,39 +312,40 @@ def apply_act(
     back = plan.dyads[dyad, REVERSE]
     front = plan.dyads[dyad, FRONT]
     if commit(world.dyads[dyad], day, level):
-        world.dyads[dyad, TOUCHED] = 1.0
+        world.schedule[TOUCHED, dyad] = 1.0
     if receive(world.dyads[back], day, level, killed, indirect, crisis, failed, on_soil):
-        world.dyads[back, TOUCHED] = 1.0
+        world.schedule[TOUCHED, back] = 1.0
     if level < _FORCE:
         return
     if level >= INDIRECT_FROM or crisis:
         for k in range(plan.dyads[dyad, _FRIENDS_START], plan.dyads[dyad, _FRIENDS_END]):
             friend = plan.friends[k]
-            receive(world.dyads[friend], day, level, 0.0, True, False, failed, False)
-            world.dyads[friend, TOUCHED] = 1.0
-    _touch_opponents(plan, world, dyad, day)
+            if world.fronts[plan.dyads[friend, FRONT], BURNING] == 0.0:  # else it has its routine
+                receive(world.dyads[friend], day, level, 0.0, True, False, failed, False)
+                world.schedule[TOUCHED, friend] = 1.0
+    if level >= _LIMITED:
+        _exchange(plan, world, dyad, day)
     world.dyads[dyad, FORCED] = day
-    world.dyads[dyad, EXCHANGED] = day
-    world.dyads[back, EXCHANGED] = day
-    shock = draws.scalars[n, _SHOCK] * SHOCK_BY_LEVEL[level]
+    shock = draw.scalars[_SHOCK] * SHOCK_BY_LEVEL[level]
     for other in range(plan.link.shape[0]):
         world.fronts[other, ACTIVITY] += shock * plan.link[front, other]
     fires = world.fronts[front]
     if level == _WAR and fires[AT_WAR_NOW] == 0.0:
         if fires[BURNING] == 0.0:
             fires[ACTIVITY] = 1.0
-        fires[RATE] = max(fires[RATE], 1.0) * draws.scalars[n, _WAR_FACTOR]
-        ignite(world, front, True)
+        fires[RATE] = max(plan.front_rate[front], 1.0) * draw.scalars[_WAR_FACTOR]
+        ignite(plan, world, front, True)
     elif (
         level >= _LIMITED
         and fires[BURNED] > 0.0
         and fires[BURNING] == 0.0
         and day - world.dyads[back, FORCED] <= REIGNITE_DAYS
     ):
-        ignite(world, front, False)
+        fires[RATE] = plan.front_rate[front]
+        ignite(plan, world, front, False)
 
 
-@njit(cache=True)
+@lean
 def end_fighting(plan: Plan, world: World, front: int, day: int) -> None:
     """Let the fighting on a front end: its dyads choose freely again, nothing pending."""
     fires = world.fronts[front]
@@ -345,4 +358,6 @@ def end_fighting(plan: Plan, world: World, front: int, day: int) -> None:
             world.dyads[dyad, _PROVOKED_DAY] = day
             world.dyads[dyad, _PROVOKED_LEVEL] = 0.0
             world.dyads[dyad, _ANSWERED] = 2.0
-    world.dyads[:, TOUCHED] = 1.0
+            world.exchanged[plan.dyads[dyad, ACTOR], plan.dyads[dyad, TARGET]] = day
+    _exchange_on_burning_fronts(plan, world)
+    world.schedule[TOUCHED] = 1.0

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
+from offramp.compiling import lean
 from offramp.engine.dynamics import ACTS, TARGET, apply_act
-from offramp.engine.plan import Draws, LayerColumn, OptionColumn, Plan, ScalarColumn, World
+from offramp.engine.plan import Draw, LayerColumn, OptionColumn, Plan, RoomRow, ScalarColumn, World
 from offramp.engine.streams import HARM, OPTION, RAID, uniform
 from offramp.ladder import FORCE_THRESHOLD, LEVEL_COUNT, Level
 from offramp.quantiles import normal_quantile
@@ -25,6 +25,8 @@ _WARNED, _ON_SOIL = int(OptionColumn.WARNED), int(OptionColumn.ON_SOIL)
 _LOW, _HIGH = int(OptionColumn.LOW), int(OptionColumn.HIGH)
 _AGAINST, _CAPACITY = int(LayerColumn.AGAINST), int(LayerColumn.CAPACITY)
 _PRESENT, _NEEDS_WARNING = int(LayerColumn.PRESENT), int(LayerColumn.NEEDS_WARNING)
+_LAUNCHED, _LEAKERS = int(RoomRow.LAUNCHED), int(RoomRow.LEAKERS)
+_PRESENT_NOW, _CHANCES = int(RoomRow.PRESENT), int(RoomRow.CHANCES)
 _KILLED_PER_LEAKER = int(ScalarColumn.KILLED_PER_LEAKER)
 _NUMBERS_A_RAID = 64
 
@@ -75,73 +77,95 @@ def room_for_record(chunk: int, fronts: int, horizon: int) -> Record:
     )
 
 
-@njit(cache=True)
-def pick_option(plan: Plan, draws: Draws, n: int, dyad: int, level: int, chance: float) -> int:
+@lean
+def pick_option(plan: Plan, draw: Draw, dyad: int, level: int, chance: float) -> int:
     """Return the option that *chance* picks among those of a level, or -1 if it has none."""
     first = plan.option_start[dyad * LEVEL_COUNT + level]
     last = plan.option_start[dyad * LEVEL_COUNT + level + 1]
     total = 0.0
     for option in range(first, last):
-        total += math.exp(draws.option_log_weight[n, option])
+        total += math.exp(draw.option_log_weight[option])
     target = chance * total
     for option in range(first, last):
-        target -= math.exp(draws.option_log_weight[n, option])
+        target -= math.exp(draw.option_log_weight[option])
         if target < 0.0:
             return option
     return last - 1 if last > first else -1
 
 
-@njit(cache=True)
+@lean
+def _is_raid(plan: Plan, option: int) -> bool:
+    most = 0.0
+    for k in range(CLASS_COUNT):
+        most = max(most, plan.options[option, _HIGH + k])
+    return most > 0.0
+
+
+@lean
 def _raid(
-    plan: Plan, draws: Draws, n: int, key: int, future: int, dyad: int, number: int, option: int
+    plan: Plan,
+    draw: Draw,
+    world: World,
+    key: int,
+    future: int,
+    dyad: int,
+    number: int,
+    option: int,
 ) -> tuple[float, float]:
     """Return killed and the share defeated of the raid that *option* launches."""
     target = plan.dyads[dyad, TARGET]
     first, last = plan.layer_start[target], plan.layer_start[target + 1]
     layers = plan.layers[first:last]
     index = number * _NUMBERS_A_RAID
-    launched = np.zeros(CLASS_COUNT)
-    leakers = np.zeros(CLASS_COUNT)
+    launched = world.room[_LAUNCHED, :CLASS_COUNT]
+    leakers = world.room[_LEAKERS, :CLASS_COUNT]
+    present = world.room[_PRESENT_NOW, : last - first]
+    uniforms = world.room[_CHANCES : _CHANCES + last - first + 1, :CLASS_COUNT]
     for k in range(CLASS_COUNT):
+        launched[k] = 0.0
         if plan.options[option, _HIGH + k] > 0.0:
             chance = uniform(key, future, RAID, dyad, index + k)
             low = math.log(plan.options[option, _LOW + k])
             high = math.log(plan.options[option, _HIGH + k])
             launched[k] = math.floor(math.exp(low + chance * (high - low)) + 0.5)
-    present = layers[:, _PRESENT].copy()
-    if plan.options[option, _WARNED] == 0.0:
-        present *= 1.0 - layers[:, _NEEDS_WARNING]
-    uniforms = np.empty((last - first + 1, CLASS_COUNT))
+    warned = plan.options[option, _WARNED] > 0.0
+    for layer in range(last - first):
+        asleep = layers[layer, _NEEDS_WARNING] > 0.0 and not warned
+        present[layer] = 0.0 if asleep else layers[layer, _PRESENT]
     for layer in range(last - first + 1):
         for k in range(CLASS_COUNT):
             place = index + CLASS_COUNT * (layer + 1) + k
             uniforms[layer, k] = uniform(key, future, RAID, dyad, place)
     fly(
         launched,
-        draws.kill[n, 0],
-        draws.kill[n, 1 + first : 1 + last],
+        draw.kill[0],
+        draw.kill[1 + first : 1 + last],
         layers[:, _AGAINST : _AGAINST + CLASS_COUNT],
         layers[:, _CAPACITY],
         present,
         uniforms,
         leakers,
     )
+    through = sent = 0.0
+    for k in range(CLASS_COUNT):
+        through += leakers[k]
+        sent += launched[k]
     killed = toll(
-        leakers.sum(),
-        draws.scalars[n, _KILLED_PER_LEAKER],
+        through,
+        draw.scalars[_KILLED_PER_LEAKER],
         uniform(key, future, HARM, dyad, 2 * number),
         uniform(key, future, HARM, dyad, 2 * number + 1),
     )
-    return float(killed), 1.0 - leakers.sum() / launched.sum()
+    return float(killed), 1.0 - through / sent
 
 
-@njit(cache=True)
-def _harm(draws: Draws, key: int, future: int, dyad: int, number: int, level: int) -> float:
+@lean
+def _harm(draw: Draw, key: int, future: int, dyad: int, number: int, level: int) -> float:
     """Return how many an act without munitions kills."""
     none, mean, spread = (
-        draws.by_level[level, 1],
-        draws.by_level[level, 2],
-        draws.by_level[level, 3],
+        draw.by_level[level, 1],
+        draw.by_level[level, 2],
+        draw.by_level[level, 3],
     )
     if uniform(key, future, HARM, dyad, 2 * number) < none:
         return 0.0
@@ -149,11 +173,10 @@ def _harm(draws: Draws, key: int, future: int, dyad: int, number: int, level: in
     return float(math.ceil(math.exp(min(mean + spread * z, LOG_MOST_KILLED))))
 
 
-@njit(cache=True)
+@lean
 def act(
     plan: Plan,
-    draws: Draws,
-    n: int,
+    draw: Draw,
     world: World,
     key: int,
     future: int,
@@ -166,16 +189,16 @@ def act(
     """Resolve an act that was chosen, let it work, and record it."""
     number = int(world.dyads[dyad, ACTS]) - 1
     chance = uniform(key, future, OPTION, dyad, number)
-    option = pick_option(plan, draws, n, dyad, level, chance)
+    option = pick_option(plan, draw, dyad, level, chance)
     killed, failed, on_soil = 0.0, 0.0, False
     if option >= 0:
         on_soil = plan.options[option, _ON_SOIL] > 0.0
-    if option >= 0 and plan.options[option, _HIGH : _HIGH + CLASS_COUNT].sum() > 0.0:
-        killed, failed = _raid(plan, draws, n, key, future, dyad, number, option)
+    if option >= 0 and _is_raid(plan, option):
+        killed, failed = _raid(plan, draw, world, key, future, dyad, number, option)
     elif level >= _FORCE:
-        killed = _harm(draws, key, future, dyad, number, level)
+        killed = _harm(draw, key, future, dyad, number, level)
     crisis = level >= _MAJOR
-    apply_act(plan, draws, n, world, dyad, day, level, killed, False, crisis, failed, on_soil)
+    apply_act(plan, draw, world, dyad, day, level, killed, False, crisis, failed, on_soil)
     place = record.count[row]
     record.count[row] += 1
     if place < record.day.shape[1]:

@@ -16,6 +16,8 @@ import numpy.typing as npt
 from numba import njit
 
 from offramp.choice.covariates import SLOT_COUNT
+from offramp.choice.model import RETALIATION_ROOM, provocation_factors
+from offramp.choice.terms import TERM_COUNT
 from offramp.ladder import LEVEL_COUNT
 
 FloatArray = npt.NDArray[np.float64]
@@ -34,9 +36,17 @@ ACT, SET_SLOT, IGNITE = 0, 1, 2
 BURNS, AT_WAR, HAS_BURNED = 0, 1, 2
 """How an `IGNITE` event leaves its front: burning, at war, or quiet after it has burned."""
 
-REVIEW_BURNING_DAYS = 30
+MOST_LAYERS = 14
+"""A raid has room for the random numbers of so many layers."""
+FAR = 1.0e12
+"""A day that does not come."""
+
+REVIEW_BURNING_DAYS = 60
+"""On a burning front only its tempo changes what its dyads weigh, and that slowly."""
 SHOCK_BY_LEVEL = np.array([0.0, 0.0, 0.0, 0.0, 0.0, 0.15, 0.35, 1.0, 3.0])
 """Relative tempo that an act adds on a linked front, times the link's strength (elicited)."""
+MOST_CROSS = 0.9
+"""What all links to a front together pass on of others' excess is at most this share."""
 INDIRECT_FROM = 7
 """Acts from this level on provoke the friends of their target too (ICB's indirect trigger)."""
 
@@ -96,14 +106,34 @@ class WorldColumn(IntEnum):
     HAZARD = SLOT_COUNT + LEVEL_COUNT + 3  # minus log probability of a day without event
     REMAINING = SLOT_COUNT + LEVEL_COUNT + 4  # hazard left until the next act
     SETTLED = SLOT_COUNT + LEVEL_COUNT + 5  # first day not yet accounted for
-    ACT_DAY = SLOT_COUNT + LEVEL_COUNT + 6
-    REVIEW_DAY = SLOT_COUNT + LEVEL_COUNT + 7  # day on which the state is read anew
-    TOUCHED = SLOT_COUNT + LEVEL_COUNT + 8  # 1 where something happened that bears on it
-    ACTED = SLOT_COUNT + LEVEL_COUNT + 9  # day of the last act
-    FORCED = SLOT_COUNT + LEVEL_COUNT + 10  # day of the last use of force
-    ACTS = SLOT_COUNT + LEVEL_COUNT + 11  # how many acts so far
-    EXCHANGED = SLOT_COUNT + LEVEL_COUNT + 12  # day of the last use of force by either side
-    COUNT = SLOT_COUNT + LEVEL_COUNT + 13
+    ACTED = SLOT_COUNT + LEVEL_COUNT + 6  # day of the last act
+    FORCED = SLOT_COUNT + LEVEL_COUNT + 7  # day of the last use of force
+    ACTS = SLOT_COUNT + LEVEL_COUNT + 8  # how many acts so far
+    COUNT = SLOT_COUNT + LEVEL_COUNT + 9
+
+
+class ScheduleRow(IntEnum):
+    """Rows of `World.schedule`: what every event day asks of every dyad, side by side."""
+
+    ACT_DAY = 0  # day on which it acts
+    REVIEW_DAY = 1  # day on which its state is read anew
+    TOUCHED = 2  # 1 where something happened that bears on it
+    CHOSEN = 3  # level at which it acts this morning or evening, 0 if it does not
+    COUNT = 4
+
+
+class RoomRow(IntEnum):
+    """Rows of `World.room`."""
+
+    COVARIATES = 0
+    RETALIATION = 1
+    EXCESS = 2  # of activity, by front
+    LAUNCHED = 3  # of a raid, by class
+    LEAKERS = 4  # likewise
+    PRESENT = 5  # 1 where a layer of defence engages the raid, by layer
+    WORK = 6  # and the rows after it
+    CHANCES = WORK + RETALIATION_ROOM  # of a raid, a row a layer
+    COUNT = CHANCES + 1 + MOST_LAYERS
 
 
 class FrontColumn(IntEnum):
@@ -120,6 +150,9 @@ class FrontColumn(IntEnum):
     COUNT = 8
 
 
+ROOM_WIDTH = max(TERM_COUNT, LEVEL_COUNT)
+
+
 class ScalarColumn(IntEnum):
     """Columns of `Draws.scalars`."""
 
@@ -133,7 +166,13 @@ class ScalarColumn(IntEnum):
     TOLL_SPREAD = 7
     DILIGENCE_WORDS = 8  # log-odds by which a file records words and pressure more often
     DILIGENCE_DISPLAY = 9  # the same for displays
-    COUNT = 10
+    KEEP = 10  # share of a front's activity that lasts a day
+    TEMPO_SPREAD = 11  # of the log of a burning front's daily rate: over-dispersion
+    CROSS = 12  # share of a front's excess activity that a link of strength 1 passes on
+    COUNT = 13
+
+
+_PERSISTENCE, _CROSS = int(ScalarColumn.PERSISTENCE), int(ScalarColumn.CROSS)
 
 
 class Plan(NamedTuple):
@@ -143,7 +182,7 @@ class Plan(NamedTuple):
         dyads: columns `DyadColumn`, (D, 6).
         friends: dyads from friends of a dyad's target to its actor.
         link: strength of the link from front to front, (F, F).
-        front_rate: attacks a day on a burning front at the as-of date, (F,).
+        front_rate: attacks a day on a front when it burns: as measured last, (F,).
         initial_state: state of each dyad before its first event, (D, S).
         option_start: start of the options of dyad d, level l at index 9 d + l, (9 D + 1,).
         options: columns `OptionColumn`, (O, 10).
@@ -173,7 +212,7 @@ class Draws(NamedTuple):
 
     Attributes:
         choice: weights of the choice model, see `offramp.choice.model`, (N, 9 + T, 9).
-        scalars: columns `ScalarColumn`, (N, 10).
+        scalars: columns `ScalarColumn`, (N, 13).
         resolve: of each actor, (N, A).
         factor: e^resolve, which multiplies the mass of every force level, (N, A).
         option_log_weight: of each option within its level, (N, O).
@@ -196,18 +235,66 @@ class Draws(NamedTuple):
     by_level: FloatArray
 
 
+class Draw(NamedTuple):
+    """One of `Draws`, for the compiled code; fields as there, without the first axis.
+
+    Attributes:
+        choice: (9 + T, 9).
+        provoked: from `offramp.choice.model.provocation_factors`, (9, 9).
+        pull: share of each front's excess activity that links pass on to each, (F, F).
+        scalars: (13,).
+        factor: (A,).
+        option_log_weight: (O,).
+        kill: (1 + L, 4).
+        node_factor: (A, K).
+        node_log_weight: (K,).
+        by_level: (9, 4).
+    """
+
+    choice: FloatArray
+    provoked: FloatArray
+    pull: FloatArray
+    scalars: FloatArray
+    factor: FloatArray
+    option_log_weight: FloatArray
+    kill: FloatArray
+    node_factor: FloatArray
+    node_log_weight: FloatArray
+    by_level: FloatArray
+
+
 class World(NamedTuple):
     """Where one future stands: what the kernel writes.
 
     Attributes:
         dyads: columns: the slots of the state, then `WorldColumn`, (D, W).
+        schedule: rows `ScheduleRow`, (4, D).
+        exchanged: day of the last overt force between two actors, `FAR` while they fight on a
+            burning front, (A, A).
         log_belief: about each actor's resolve, (A, K).
         fronts: columns `FrontColumn`, (F, 8).
+        room: to work in, rows `RoomRow`.
     """
 
     dyads: FloatArray
+    schedule: FloatArray
+    exchanged: FloatArray
     log_belief: FloatArray
     fronts: FloatArray
+    room: FloatArray
+
+
+@njit(cache=True)
+def own_world(worlds: World, n: int, room: FloatArray) -> World:
+    """Return a copy of world *n* among *worlds*, whose arrays have a leading axis, in *room*."""
+    return World(
+        worlds.dyads[n].copy(),
+        worlds.schedule[n].copy(),
+        worlds.exchanged[n].copy(),
+        worlds.log_belief[n].copy(),
+        worlds.fronts[n].copy(),
+        room,
+    )
 
 
 @njit(cache=True)
@@ -230,15 +317,38 @@ def own_plan(plan: Plan) -> Plan:
 
 
 @njit(cache=True)
-def own_draw(draws: Draws, n: int) -> Draws:
-    """Return a copy of draw *n* alone, for one thread."""
-    return Draws(
-        draws.choice[n : n + 1].copy(),
-        draws.scalars[n : n + 1].copy(),
-        draws.resolve[n : n + 1].copy(),
-        draws.factor[n : n + 1].copy(),
-        draws.option_log_weight[n : n + 1].copy(),
-        draws.kill[n : n + 1].copy(),
+def pull_of_links(link: FloatArray, persistence: float, cross: float) -> FloatArray:
+    """Return the share of each front's excess activity that is passed on to each, (F, F).
+
+    Of what does not follow a front's own past, links pass on a share; the shares that a front
+    receives are scaled to at most `MOST_CROSS` together. So each row of the linear recursion of
+    activity sums to less than 1, and it cannot run away.
+
+    Args:
+        link: strength of the link from front to front, (F, F).
+        persistence: share of a front's tempo that follows its recent past.
+        cross: share that a link of strength 1 passes on.
+    """
+    pull = cross * link
+    for front in range(link.shape[0]):
+        pull[:, front] *= (1.0 - persistence) / max(1.0, pull[:, front].sum() / MOST_CROSS)
+    return pull
+
+
+@njit(cache=True)
+def own_draw(plan: Plan, draws: Draws, n: int) -> Draw:
+    """Return a copy of draw *n*, for one thread."""
+    choice = draws.choice[n].copy()
+    provoked = np.empty((LEVEL_COUNT, LEVEL_COUNT))
+    provocation_factors(choice, provoked)
+    return Draw(
+        choice,
+        provoked,
+        pull_of_links(plan.link, draws.scalars[n, _PERSISTENCE], draws.scalars[n, _CROSS]),
+        draws.scalars[n].copy(),
+        draws.factor[n].copy(),
+        draws.option_log_weight[n].copy(),
+        draws.kill[n].copy(),
         draws.node_factor.copy(),
         draws.node_log_weight.copy(),
         draws.by_level.copy(),

@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 import numpy as np
-from scipy.special import betaincinv, ndtr
+from scipy.special import betaincinv, expit, ndtr
 
 from offramp.choice.figures import Figures
 from offramp.choice.model import ALPHA_ROW, BETA_ROW
 from offramp.choice.parameters import FIXED, unpack
+from offramp.choice.tempo import TEMPO_PRIOR
 from offramp.choice.terms import (
     ELICITED,
     ESTIMATED_COUNT,
@@ -34,6 +35,12 @@ NODES, NODE_WEIGHTS = np.polynomial.hermite_e.hermegauss(5)
 """Others hold five values of an actor's resolve possible (Gauss–Hermite)."""
 
 
+RELIABILITY = next(one for one in JUDGEMENTS if one.name == "reliability")
+"""The judgement that each class of munition has a number of its own from."""
+SINGLE_JUDGEMENTS = tuple(one for one in JUDGEMENTS if one is not RELIABILITY)
+"""Those that are one number each, in the order of their places in z."""
+
+
 @dataclass(frozen=True)
 class Layout:
     """Where each block stands in z, as slices."""
@@ -42,6 +49,7 @@ class Layout:
     elicited: slice
     retaliation: slice
     judgements: slice
+    tempo: slice
     reliability: slice
     resolve: slice
     options: slice
@@ -56,7 +64,8 @@ def layout_of(compiled: Compiled) -> Layout:
         FIXED,
         len(ELICITED),
         1,
-        len(JUDGEMENTS),
+        len(SINGLE_JUDGEMENTS),
+        len(TEMPO_PRIOR),
         CLASS_COUNT,
         len(compiled.actors),
         len(compiled.options),
@@ -95,8 +104,12 @@ class Prior:
         scalars = np.zeros((len(z), ScalarColumn.COUNT))
         scalars[:, ScalarColumn.RETALIATION] = self._retaliation(z)
         scalars[:, ScalarColumn.KILLED_PER_LEAKER] = judged["killed_per_leaker"]
-        scalars[:, ScalarColumn.PERSISTENCE] = judged["tempo_persistence"]
         scalars[:, ScalarColumn.SHOCK] = judged["contagion"]
+        tempo = self._tempo(z[:, self.layout.tempo])
+        scalars[:, ScalarColumn.PERSISTENCE] = expit(tempo["persistence"])
+        scalars[:, ScalarColumn.KEEP] = np.exp(-np.exp(-tempo["memory"]))
+        scalars[:, ScalarColumn.TEMPO_SPREAD] = np.exp(tempo["spread"])
+        scalars[:, ScalarColumn.CROSS] = np.maximum(tempo["cross"], 0.0)
         scalars[:, ScalarColumn.WAR_FACTOR] = judged["war_factor"]
         scalars[:, ScalarColumn.DILIGENCE_WORDS] = judged["diligence_words"]
         scalars[:, ScalarColumn.DILIGENCE_DISPLAY] = judged["diligence_display"]
@@ -146,7 +159,7 @@ class Prior:
 
     def _judgements(self, z: FloatArray) -> dict[str, FloatArray]:
         out = {}
-        for place, judgement in enumerate(JUDGEMENTS):
+        for place, judgement in enumerate(SINGLE_JUDGEMENTS):
             value = judgement.mean + judgement.spread * z[:, place]
             if judgement.scale == "log":
                 value = np.exp(value)
@@ -155,6 +168,18 @@ class Prior:
             out[judgement.name] = value
         return out
 
+    def _tempo(self, z: FloatArray) -> dict[str, FloatArray]:
+        """Draws of what is estimated of burning fronts, or elicited where nothing is."""
+        return {
+            name: mean + spread * z[:, place]
+            for place, (name, (mean, spread)) in enumerate(self.tempo_prior.items())
+        }
+
+    @property
+    def tempo_prior(self) -> dict[str, tuple[float, float]]:
+        """Mean and spread of the tempo's parameters, see `offramp.choice.tempo.TEMPO_PRIOR`."""
+        return {name: self.figures.tempo.get(name, prior) for name, prior in TEMPO_PRIOR.items()}
+
     def _options(self, z: FloatArray) -> FloatArray:
         weight = np.array([option.weight for option in self.compiled.options])
         spread = np.array([option.spread for option in self.compiled.options])
@@ -162,8 +187,7 @@ class Prior:
         return log_weight
 
     def _kill(self, z: FloatArray) -> FloatArray:
-        judgement = next(one for one in JUDGEMENTS if one.name == "reliability")
-        arrived = judgement.mean + judgement.spread * z[:, self.layout.reliability]
+        arrived = RELIABILITY.mean + RELIABILITY.spread * z[:, self.layout.reliability]
         shape = self.kill_shape
         chance = ndtr(z[:, self.layout.kill])
         killed = betaincinv(shape[..., 0].ravel(), shape[..., 1].ravel(), chance)

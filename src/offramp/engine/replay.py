@@ -6,6 +6,7 @@ import numpy as np
 from numba import njit
 
 from offramp.choice.covariates import Slot
+from offramp.compiling import lean
 from offramp.engine.dynamics import (
     ACTED,
     BURNED,
@@ -28,6 +29,7 @@ from offramp.engine.plan import (
     IGNITE,
     NORMAL_EVENTS,
     SET_SLOT,
+    Draw,
     Draws,
     EventColumn,
     FloatArray,
@@ -49,7 +51,7 @@ _CRISIS, _FAILED, _ON_SOIL = (
 )
 
 
-@njit(cache=True)
+@lean
 def answers_tonight(plan: Plan, world: World, dyad: int, day: int) -> bool:
     """Whether *dyad* may still answer on the evening of *day* what was done to it that day."""
     row = world.dyads[dyad]
@@ -61,21 +63,20 @@ def answers_tonight(plan: Plan, world: World, dyad: int, day: int) -> bool:
     )
 
 
-@njit(cache=True)
-def settle_and_read(plan: Plan, draws: Draws, n: int, world: World, dyad: int, day: int) -> float:
+@lean
+def settle_and_read(plan: Plan, draw: Draw, world: World, dyad: int, day: int) -> float:
     """Account for the days before *day* and read *dyad* anew from *day* on."""
-    log_probability = settle(plan, draws, world, dyad, day)
+    log_probability = settle(plan, draw, world, dyad, day)
     world.dyads[dyad, SETTLED] = day
-    read_dyad(plan, draws, n, world, dyad, day)
+    read_dyad(plan, draw, world, dyad, day)
     return log_probability
 
 
-@njit(cache=True)
-def _work(plan: Plan, draws: Draws, n: int, world: World, event: FloatArray) -> None:
+@lean
+def _work(plan: Plan, draw: Draw, world: World, event: FloatArray) -> None:
     apply_act(
         plan,
-        draws,
-        n,
+        draw,
         world,
         int(event[_PLACE]),
         int(event[_DAY]),
@@ -88,54 +89,52 @@ def _work(plan: Plan, draws: Draws, n: int, world: World, event: FloatArray) -> 
     )
 
 
-@njit(cache=True)
-def _settle_and_note(plan: Plan, draws: Draws, n: int, world: World, event: FloatArray) -> float:
+@lean
+def _settle_and_note(plan: Plan, draw: Draw, world: World, event: FloatArray) -> float:
     dyad, day, level = int(event[_PLACE]), int(event[_DAY]), int(event[_LEVEL])
-    log_probability = settle(plan, draws, world, dyad, day)
-    return log_probability + note_act(plan, draws, n, world, dyad, day, level)
+    log_probability = settle(plan, draw, world, dyad, day)
+    return log_probability + note_act(plan, draw, world, dyad, day, level)
 
 
-@njit(cache=True)
-def _morning(plan: Plan, draws: Draws, n: int, world: World, first: int, last: int) -> float:
+@lean
+def _morning(plan: Plan, draw: Draw, world: World, first: int, last: int) -> float:
     """Choices of the day were made before any of them worked: note all, then apply all."""
     log_probability = 0.0
     for event in plan.events[first:last]:
         if event[_KIND] == ACT and event[_EVENING] == 0.0:
-            log_probability += _settle_and_note(plan, draws, n, world, event)
+            log_probability += _settle_and_note(plan, draw, world, event)
     for event in plan.events[first:last]:
         if event[_KIND] == ACT and event[_EVENING] == 0.0:
-            _work(plan, draws, n, world, event)
+            _work(plan, draw, world, event)
     return log_probability
 
 
-@njit(cache=True)
-def _evening(
-    plan: Plan, draws: Draws, n: int, world: World, first: int, last: int, day: int
-) -> float:
+@lean
+def _evening(plan: Plan, draw: Draw, world: World, first: int, last: int, day: int) -> float:
     log_probability = 0.0
     for dyad in range(plan.dyads.shape[0]):
-        if world.dyads[dyad, TOUCHED] == 0.0 or not answers_tonight(plan, world, dyad, day):
+        if world.schedule[TOUCHED, dyad] == 0.0 or not answers_tonight(plan, world, dyad, day):
             continue
-        log_probability += settle_and_read(plan, draws, n, world, dyad, day + 1)
-        read_dyad(plan, draws, n, world, dyad, day)
+        log_probability += settle_and_read(plan, draw, world, dyad, day + 1)
+        read_dyad(plan, draw, world, dyad, day)
         answered = False
         for event in plan.events[first:last]:
             if event[_EVENING] > 0.0 and event[_PLACE] == dyad:
                 level = int(event[_LEVEL])
-                log_probability += note_act(plan, draws, n, world, dyad, day, level)
+                log_probability += note_act(plan, draw, world, dyad, day, level)
                 answered = True
         if not answered:
-            log_probability += pass_evening(plan, draws, world, dyad, day)
+            log_probability += pass_evening(plan, draw, world, dyad, day)
     for event in plan.events[first:last]:
         if event[_EVENING] > 0.0:
             # Where it was not provoked enough for an evening of its own, it is as any act.
             if world.dyads[int(event[_PLACE]), ACTED] != day:
-                log_probability += _settle_and_note(plan, draws, n, world, event)
-            _work(plan, draws, n, world, event)
+                log_probability += _settle_and_note(plan, draw, world, event)
+            _work(plan, draw, world, event)
     return log_probability
 
 
-@njit(cache=True)
+@lean
 def _set_slots(plan: Plan, world: World, first: int, last: int) -> None:
     for event in plan.events[first:last]:
         if event[_KIND] == SET_SLOT:
@@ -143,7 +142,7 @@ def _set_slots(plan: Plan, world: World, first: int, last: int) -> None:
             world.dyads[int(event[_PLACE]), TOUCHED] = 1.0
 
 
-@njit(cache=True)
+@lean
 def _ignite_all(plan: Plan, world: World, first: int, last: int) -> None:
     for event in plan.events[first:last]:
         if event[_KIND] == IGNITE:
@@ -151,12 +150,12 @@ def _ignite_all(plan: Plan, world: World, first: int, last: int) -> None:
             if event[_LEVEL] == HAS_BURNED:
                 world.fronts[front, BURNED] = 1.0
             else:
-                ignite(world, front, event[_LEVEL] == AT_WAR)
+                ignite(plan, world, front, event[_LEVEL] == AT_WAR)
 
 
-@njit(cache=True)
-def replay(plan: Plan, draws: Draws, n: int, world: World) -> float:
-    """Replay the timeline under draw *n* in *world*; return its log probability.
+@lean
+def replay(plan: Plan, draw: Draw, world: World) -> float:
+    """Replay the timeline under *draw* in *world*; return its log probability.
 
     Only days from `plan.coded_day` on count; earlier ones only set the state.
     """
@@ -165,7 +164,7 @@ def replay(plan: Plan, draws: Draws, n: int, world: World) -> float:
     if plan.events.shape[0]:
         start = min(start, int(plan.events[0, _DAY]))
     world.dyads[:, SETTLED] = start
-    world.dyads[:, TOUCHED] = 1.0
+    world.schedule[TOUCHED] = 1.0
     first = 0
     for day in range(start, plan.as_of_day + 1):
         last = first
@@ -175,21 +174,21 @@ def replay(plan: Plan, draws: Draws, n: int, world: World) -> float:
             _ignite_all(plan, world, first, last)
         if day >= plan.coded_day:  # before, nothing is chosen and the state is only kept
             for dyad in range(plan.dyads.shape[0]):
-                if world.dyads[dyad, TOUCHED] > 0.0 or world.dyads[dyad, REVIEW_DAY] <= day:
-                    log_probability += settle_and_read(plan, draws, n, world, dyad, day)
-                    world.dyads[dyad, TOUCHED] = 0.0
+                if world.schedule[TOUCHED, dyad] > 0.0 or world.schedule[REVIEW_DAY, dyad] <= day:
+                    log_probability += settle_and_read(plan, draw, world, dyad, day)
+                    world.schedule[TOUCHED, dyad] = 0.0
         if last > first:
-            log_probability += _morning(plan, draws, n, world, first, last)
+            log_probability += _morning(plan, draw, world, first, last)
             if day >= plan.coded_day:
-                log_probability += _evening(plan, draws, n, world, first, last, day)
+                log_probability += _evening(plan, draw, world, first, last, day)
             else:
                 for event in plan.events[first:last]:
                     if event[_EVENING] > 0.0:
-                        _work(plan, draws, n, world, event)
+                        _work(plan, draw, world, event)
             _set_slots(plan, world, first, last)
         first = last
     for dyad in range(plan.dyads.shape[0]):
-        log_probability += settle(plan, draws, world, dyad, plan.as_of_day + 1)
+        log_probability += settle(plan, draw, world, dyad, plan.as_of_day + 1)
     return log_probability
 
 
@@ -200,10 +199,12 @@ def replay_range(
     """Replay under draws *first* to *last*: end worlds into *worlds*, log probabilities *out*."""
     own = own_plan(plan)
     for n in range(first, last):
-        draw = own_draw(draws, n)
+        draw = own_draw(plan, draws, n)
         world = new_world(own, draw)
-        out[n] = replay(own, draw, 0, world)
+        out[n] = replay(own, draw, world)
         worlds.dyads[n] = world.dyads
+        worlds.schedule[n] = world.schedule
+        worlds.exchanged[n] = world.exchanged
         worlds.log_belief[n] = world.log_belief
         worlds.fronts[n] = world.fronts
 
@@ -215,4 +216,6 @@ def replay_all(plan: Plan, draws: Draws, worlds: World, out: FloatArray) -> None
 
 def room_for_worlds(plan: Plan, draws: Draws, count: int) -> World:
     """Return a :class:`World` whose arrays have a leading axis of *count*."""
-    return World(*(np.zeros((count, *field.shape)) for field in new_world(plan, draws)))
+    return World(
+        *(np.zeros((count, *field.shape)) for field in new_world(plan, own_draw(plan, draws, 0)))
+    )

@@ -10,7 +10,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
+
+from offramp.compiling import lean
 
 _U32 = np.uint64(32)
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
@@ -23,7 +24,7 @@ CLOCK, LEVEL, OPTION, HARM, RAID, TEMPO, COUNT, ENDING, TOLL = range(9)
 _PLACES = 256
 
 
-@njit(cache=True)
+@lean
 def key_of(seed: int) -> int:
     """Return the generator's key for *seed*: SplitMix64 of it, odd."""
     z = np.uint64(seed) + _GOLDEN
@@ -33,7 +34,7 @@ def key_of(seed: int) -> int:
     return signed
 
 
-@njit(cache=True)
+@lean
 def uniform(key: int, future: int, cause: int, place: int, index: int) -> float:
     """Return a number in (0, 1) for this future, cause, place and index.
 
@@ -64,7 +65,7 @@ def uniform(key: int, future: int, cause: int, place: int, index: int) -> float:
     return (np.float64(bits >> np.uint64(12)) + 0.5) * _TO_UNIT
 
 
-@njit(cache=True)
+@lean
 def exponential(key: int, future: int, cause: int, place: int, index: int) -> float:
     """Return a standard exponential number."""
     return -math.log(uniform(key, future, cause, place, index))

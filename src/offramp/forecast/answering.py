@@ -195,10 +195,14 @@ class Answering:
     @_answer.register
     def _(self, question: FirstDayQuestion) -> Answer:
         matcher = Matcher(question.event)
+        known = [act.day for act in self._acts_since(question) if matcher.known(act)]
+        if known:
+            values: dict[str, float | str | None] = {str(q): str(min(known)) for q in QUANTILES}
+            return self._with_quantiles(question, "date", values, f"on {min(known)}", 1.0, True)
         days = first_days(self.futures, matcher.simulated(self.futures))
         days = np.where(days <= horizon_needed(question, self._as_of), days, NEVER)
         ordered = np.sort(days)
-        values: dict[str, float | str | None] = {}
+        values = {}
         for q in QUANTILES:
             day = int(ordered[min(int(q * len(ordered)), len(ordered) - 1)])
             values[str(q)] = (
@@ -215,6 +219,7 @@ class Answering:
         quantiles: dict[str, float | str | None],
         text: str,
         chance: float,
+        decided: bool = False,
     ) -> Answer:
         return Answer(
             id=question.id,
@@ -223,7 +228,7 @@ class Answering:
             headline=question.headline,
             opens=question.opened or self._as_of,
             closes=self._closes(question),
-            settled=horizon_needed(question, self._as_of) < 1,
+            settled=decided or horizon_needed(question, self._as_of) < 1,
             quantiles=quantiles,
             monte_carlo_error=float(np.sqrt(chance * (1 - chance) / self.futures.count)),
             words=text,
@@ -263,17 +268,11 @@ class Answering:
         )
 
     def _known_responses(self, event: ActEvent, question: FirstResponseQuestion) -> list[Act]:
-        timeline = self.futures.compiled.crisis.timeline
-        trigger = next(one for one in timeline if one.id == question.after)
+        """Acts that answer, in order; one of the trigger's day answers if it stands after it."""
+        timeline = sorted(self.futures.compiled.crisis.timeline, key=lambda one: one.day)
+        place = next(k for k, one in enumerate(timeline) if one.id == question.after)
         matcher = Matcher(event)
-        return sorted(
-            (
-                act
-                for act in timeline
-                if isinstance(act, Act) and act.day > trigger.day and matcher.known(act)
-            ),
-            key=lambda act: act.day,
-        )
+        return [act for act in timeline[place:] if isinstance(act, Act) and matcher.known(act)]
 
     def _first_level(
         self, event: ActEvent, question: FirstResponseQuestion, days: int

@@ -152,6 +152,43 @@ class Reason(Part):
     terms: list[TermNote]
 
 
+class AnalogueCase(Part):
+    """A past decision: what a state received, and what it did within 90 days."""
+
+    actor: str = Field(description="who decided")
+    rival: str = Field(description="who had acted against it")
+    day: date = Field(description="of the act received")
+    received: str = Field(description="lowest level that the act may have been at")
+    crisis: bool = Field(description="it is the trigger of a crisis, in ICB")
+    done: str | None = Field(
+        description="level of the first use of force, else of the gravest act; null if nothing"
+    )
+    after_days: int | None = Field(description="days from the act received to that")
+    distance: float = Field(ge=0, description="by the fitted weights, log-odds; 0 is the same")
+    weight: float = Field(ge=0, le=1, description="in the shares below")
+
+
+class AnalogueNote(Part):
+    """The past decisions nearest to one that an actor now faces."""
+
+    actor: str
+    target: str
+    front: str
+    received: str = Field(description="level of the act that awaits an answer")
+    received_on: date
+    indirect: bool = Field(description="it fell on a friend, was deniable, or through a proxy")
+    waited: int = Field(ge=0, description="days since, without force; so in all cases")
+    cases: int = Field(ge=1, description="nearest cases that the shares rest on")
+    effective: float = Field(ge=0, description="equally near cases that these are worth")
+    force_within_7: float = Field(ge=0, le=1, description="weighted share, from the as-of date")
+    force_within_30: float = Field(ge=0, le=1)
+    nearest: list[AnalogueCase]
+    source: Literal["shipped", "added"] = Field(
+        description="from the figures that ship, or from datasets added on this machine"
+    )
+    datasets: list[str]
+
+
 class Elicited(Part):
     """An elicited prior and what the timeline made of it."""
 
@@ -219,6 +256,7 @@ class Forecast(Part):
     raids: list[RaidCheck]
     resolve: list[ResolveNote]
     reasons: list[Reason]
+    analogues: list[AnalogueNote]
     elicited: list[Elicited]
     claims: list[ClaimNote]
     latest_facts: list[FactNote]

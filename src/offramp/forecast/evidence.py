@@ -9,7 +9,6 @@ from offramp.choice.model import BETA_ROW
 from offramp.choice.terms import (
     ELICITED,
     EXPECTED_RETALIATION,
-    JUDGEMENTS,
     TERM_COUNT,
     TERMS,
 )
@@ -17,7 +16,7 @@ from offramp.crisis.schema import Act, Crisis
 from offramp.engine.compile import Compiled, Raid
 from offramp.engine.condition import Posterior, leak_share
 from offramp.engine.plan import Draws, FloatArray, LayerColumn
-from offramp.engine.prior import Prior
+from offramp.engine.prior import RELIABILITY, SINGLE_JUDGEMENTS, Prior
 from offramp.forecast.document import (
     ClaimNote,
     Elicited,
@@ -167,19 +166,44 @@ def elicited_notes(prior: Prior, posterior: Posterior) -> list[Elicited]:
                 reason=term.reason,
             )
         )
-    for column, judgement in zip(z[:, layout.judgements].T, JUDGEMENTS, strict=True):
+    judged = [
+        *((one.name, one) for one in SINGLE_JUDGEMENTS),
+        *((f"{RELIABILITY.name}, {name}", RELIABILITY) for name in CLASS_NAMES),
+    ]
+    blocks = np.concatenate([z[:, layout.judgements], z[:, layout.reliability]], axis=1)
+    for column, (name, judgement) in zip(blocks.T, judged, strict=True):
         value = judgement.mean + judgement.spread * column
         scale = "" if judgement.scale == "identity" else f" ({judgement.scale} scale)"
         out.append(
             Elicited(
-                name=judgement.name,
+                name=name,
                 meaning=judgement.meaning + scale,
                 prior=(judgement.mean, judgement.spread),
                 posterior=(float(value.mean()), float(value.std())),
                 reason=judgement.reason,
             )
         )
-    return out
+    return out + _elicited_tempo(prior, posterior)
+
+
+def _elicited_tempo(prior: Prior, posterior: Posterior) -> list[Elicited]:
+    """What of a burning front's tempo the figures do not estimate."""
+    return [
+        Elicited(
+            name=f"tempo, {name}",
+            meaning="of a burning front; scales as in the page on the model",
+            prior=pair,
+            posterior=(
+                float(pair[0] + pair[1] * column.mean()),
+                float(pair[1] * column.std()),
+            ),
+            reason="the record of a burning region begins in 1979; before, a judgement",
+        )
+        for column, (name, pair) in zip(
+            posterior.z[:, prior.layout.tempo].T, prior.tempo_prior.items(), strict=True
+        )
+        if name not in prior.figures.tempo
+    ]
 
 
 def claim_notes(crisis: Crisis) -> list[ClaimNote]:

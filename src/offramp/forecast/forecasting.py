@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
-from offramp.choice.figures import Figures, shipped_figures
+from offramp.choice.editions import shipped_figures
+from offramp.choice.figures import Figures
 from offramp.crisis.as_of import content_hash
 from offramp.crisis.schema import Crisis
 from offramp.engine.compile import compile_crisis
 from offramp.engine.condition import DRAWS, ENOUGH, Posterior, condition
 from offramp.engine.ensemble import Futures, run
 from offramp.engine.prior import Prior, prior_of
+from offramp.forecast.analogues import analogues
 from offramp.forecast.answering import Answering, horizon_needed
 from offramp.forecast.document import Answer, Forecast, WeightsNote
 from offramp.forecast.evidence import (
@@ -120,6 +122,7 @@ def forecast(
         raids=raid_checks(prior, posterior, seed),
         resolve=resolve_notes(prior, posterior),
         reasons=reasons(prior, posterior, crisis.fronts[0].id),
+        analogues=analogues(prior.compiled, posterior.worlds.dyads[0], figures),
         elicited=elicited_notes(prior, posterior),
         claims=claim_notes(crisis),
         latest_facts=latest_facts(crisis),

@@ -32,6 +32,8 @@ MOVES: tuple[tuple[str, int, int], ...] = (
 QUIET_DAYS = 30
 TEMPO_DAY = 30
 ENDS_DAY = 90
+DIGITS = 5
+"""Of the probabilities of a curve; more would be noise of the simulation."""
 
 
 def curve(futures: Futures, name: str, days: IntArray) -> Curve:
@@ -44,9 +46,9 @@ def curve(futures: Futures, name: str, days: IntArray) -> Curve:
     return Curve(
         name=name,
         days=grid,
-        probability=[float(outcome.mean()) for outcome in outcomes],
-        low=[low for low, _ in intervals],
-        high=[high for _, high in intervals],
+        probability=[round(float(outcome.mean()), DIGITS) for outcome in outcomes],
+        low=[round(low, DIGITS) for low, _ in intervals],
+        high=[round(high, DIGITS) for _, high in intervals],
     )
 
 
@@ -134,7 +136,7 @@ def _tempo_change(
     attacks: npt.NDArray[np.float32], rate: float
 ) -> tuple[float, float, float] | None:
     week = TEMPO_DAY // WEEK
-    if attacks.shape[1] <= week:
+    if attacks.shape[1] <= week or rate <= 0.0:
         return None
     low, middle, high = np.quantile(attacks[:, week] / (rate * WEEK), (0.05, 0.5, 0.95))
     return float(low), float(middle), float(high)

@@ -1,0 +1,58 @@
+"""Editions: figures of history up to a day, so that a past crisis is read without hindsight.
+
+Each edition is named for the year before which everything that it uses had ended. A crisis, and
+every score of a past one, uses the newest edition whose data end before its as-of date.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from offramp.choice.figures import Figures, load_figures
+
+EDITIONS: dict[str, date] = {
+    name: date(int(name) - 1, 12, 31)
+    for name in ("1960", "1970", "1980", "1990", "2000", "2010", "2015")
+}
+"""The editions that ship, oldest first: name and last day of the data. The last has all data."""
+NEWEST = max(EDITIONS)
+
+
+def edition_before(day: date) -> str:
+    """Return the name of the newest edition whose data end before *day*.
+
+    Raises:
+        ValueError: there is none: before 1960 the record from 1919 is short, half of it that of
+            the world war, and no shipped figures would be worth their intervals.
+    """
+    names = [name for name, until in EDITIONS.items() if until < day]
+    if not names:
+        raise ValueError(
+            f"no shipped figures end before {day}: the oldest use history up to "
+            f"{min(EDITIONS.values())}, and would know what came after; make your own with "
+            f"`offramp fit --until DAY --out weights.npz` and give them to offramp.forecast"
+        )
+    return max(names)
+
+
+def edition_for(day: date) -> Figures:
+    """Return the figures of the newest edition whose data end before *day*.
+
+    Raises:
+        ValueError: there is none, see :func:`edition_before`.
+    """
+    return shipped_edition(edition_before(day))
+
+
+@cache
+def shipped_edition(name: str) -> Figures:
+    """Return a shipped edition by its name in `EDITIONS`."""
+    return load_figures(Path(str(files("offramp.choice"))) / "figures" / f"{name}.npz")
+
+
+def shipped_figures() -> Figures:
+    """Return the newest edition, which has all data."""
+    return shipped_edition(NEWEST)
