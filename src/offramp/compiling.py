@@ -2,7 +2,7 @@
 
 Numba's cache of a function looks at that function's own file only, and would go on using what
 it compiled of a function elsewhere that has since changed. So the cache lives in a directory
-named by a hash of all sources that are compiled.
+named by a hash of the sources that are compiled.
 """
 
 from __future__ import annotations
@@ -21,12 +21,34 @@ _KEPT = 4
 """Caches of so many versions are kept; older ones are removed."""
 
 
+_COMPILED = ("@lean", "@njit")
+_CONSTANTS = (
+    "ladder.py",
+    "choice/terms.py",
+    "choice/parameters.py",
+    "choice/fit.py",
+    "choice/records.py",
+    "score/icb_cases.py",
+)
+"""Sources without compiled functions, whose constants compiled functions hold."""
+
+
+def compiled_sources() -> list[Path]:
+    """Return the sources that compiled code is made from, in order."""
+    package = Path(__file__).parent
+    sources = {package / name for name in _CONSTANTS}
+    for folder in ("", "choice", "engine", "score"):
+        for path in (package / folder).glob("*.py"):
+            text = path.read_text(encoding="utf-8")
+            if any(f"\n{decorator}" in text for decorator in _COMPILED):
+                sources.add(path)
+    return sorted(sources)
+
+
 def _sources_hash() -> str:
     digest = hashlib.sha256(numba.__version__.encode())
-    package = Path(__file__).parent
-    for folder in ("", "choice", "engine"):
-        for path in sorted((package / folder).glob("*.py")):
-            digest.update(path.read_bytes())
+    for path in compiled_sources():
+        digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 

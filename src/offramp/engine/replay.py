@@ -139,7 +139,7 @@ def _set_slots(plan: Plan, world: World, first: int, last: int) -> None:
     for event in plan.events[first:last]:
         if event[_KIND] == SET_SLOT:
             world.dyads[int(event[_PLACE]), int(event[_LEVEL])] = event[_KILLED]
-            world.dyads[int(event[_PLACE]), TOUCHED] = 1.0
+            world.schedule[TOUCHED, int(event[_PLACE])] = 1.0
 
 
 @lean
