@@ -63,7 +63,7 @@ def command_line_page() -> str:
         "Bad input ends a command with code 2, every reason on standard error, and nothing "
         "half-written. With `--json`, standard output is JSON and nothing else.",
     ]
-    for name, function, command in commands(app):
+    for name, function, command in commands(app, get_command(app)):
         rows = list(_parameters(function, command))
         arguments = "".join(f" {row[0]}" for row in rows if not row[0].startswith("--"))
         options = " [OPTIONS]" if any(row[0].startswith("--") for row in rows) else ""
@@ -79,18 +79,18 @@ def command_line_page() -> str:
     return _page(parts)
 
 
-def commands(one: Typer) -> Iterator[tuple[str, Callable[..., Any], Any]]:
+def commands(one: Typer, parsed: Any) -> Iterator[tuple[str, Callable[..., Any], Any]]:
     """Yield name, function and parsed form of each command, those of groups ("a b") too."""
-    parsed = vars(get_command(one)).get("commands")
     for registered in one.registered_commands:
         function = registered.callback
         assert function is not None
         name = registered.name or function.__name__.replace("_", "-")
-        yield name, function, parsed[name] if parsed else get_command(one)
+        yield name, function, parsed.commands[name]
     for group in one.registered_groups:
         assert group.typer_instance is not None
-        for name, function, command in commands(group.typer_instance):
-            yield f"{group.name or group.typer_instance.info.name} {name}", function, command
+        title = group.name or str(group.typer_instance.info.name)
+        for name, function, command in commands(group.typer_instance, parsed.commands[title]):
+            yield f"{title} {name}", function, command
 
 
 def _parameters(function: Callable[..., Any], command: Any) -> Iterator[tuple[str, str, str, str]]:
@@ -114,7 +114,7 @@ def _parameters(function: Callable[..., Any], command: Any) -> Iterator[tuple[st
 
 def _kind(annotation: Any) -> str:
     kinds = [one for one in get_args(annotation) or (annotation,) if one is not type(None)]
-    return {bool: "", int: "whole number", str: "text", Path: "path"}[kinds[0]]
+    return {bool: "", int: "whole number", float: "number", str: "text", Path: "path"}[kinds[0]]
 
 
 def elicited_page() -> str:

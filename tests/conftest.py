@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
@@ -19,6 +20,15 @@ def data_directory() -> Path:
     if not (directory / "mie").is_dir():
         pytest.skip(f"no historical data in {directory}: set OFFRAMP_DATA to check against it")
     return directory
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Keep tests away from what was added to the workspace of whoever runs them."""
+    home = tmp_path_factory.mktemp("workspace")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("OFFRAMP_HOME", str(home))
+        yield home
 
 
 # Compiling takes longer than any deadline, and what CI tries must not depend on chance.

@@ -11,18 +11,19 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "src" / "offramp"
 FLOORS: tuple[tuple[str, ...], ...] = (
-    ("ladder", "storing", "quantiles", "compiling"),
+    ("ladder", "state_names", "storing", "compiling"),
+    ("quantiles", "store"),
     ("history", "crisis"),
     ("choice", "raid"),
     ("engine",),
-    ("forecast", "score"),
+    ("forecast", "reader", "score"),
     ("brief",),
     ("cli", "board"),
 )
 """From the ground up: a room imports itself and the floors below, not its neighbours."""
 FLOOR_OF = {room: number for number, floor in enumerate(FLOORS) for room in floor}
-READS_HISTORY = {"choice.records", "choice.deriving"}
-"""What derives weights from the datasets; no other module of `choice` reads them."""
+READS_HISTORY = {"choice.records", "choice.deriving", "choice.gathering"}
+"""What derives figures from the datasets; no other module of `choice` reads them."""
 
 
 def modules() -> dict[str, ast.Module]:

@@ -7,6 +7,8 @@ import math
 from datetime import date, timedelta
 
 from offramp.forecast.document import (
+    AnalogueCase,
+    AnalogueNote,
     Answer,
     BaseRateNote,
     ClaimNote,
@@ -340,6 +342,20 @@ REASONS = [
     ),
 ]  # fmt: skip
 
+ANALOGUES = [
+    AnalogueNote(
+        actor="Israel", target="Iran", front="direct", received="major", received_on=date(2024, 4, 13),
+        indirect=False, waited=2, cases=50, effective=48.7, force_within_7=0.224, force_within_30=0.343,
+        nearest=[
+            AnalogueCase(actor="United States", rival="Libya", day=date(1986, 4, 5), received="limited", crisis=True, done="limited", after_days=4, distance=1.42, weight=0.84),
+            AnalogueCase(actor="Morocco", rival="Algeria", day=date(1963, 10, 15), received="display", crisis=False, done="display", after_days=1, distance=1.97, weight=0.71),
+            AnalogueCase(actor="Iran", rival="Iraq", day=date(1979, 6, 14), received="limited", crisis=False, done=None, after_days=None, distance=2.13, weight=0.67),
+            AnalogueCase(actor="Greece", rival="Italy", day=date(1940, 10, 28), received="limited", crisis=True, done="war", after_days=0, distance=2.19, weight=0.66),
+        ],
+        source="shipped", datasets=["Militarized Interstate Events 1.0", "International Crisis Behavior 15"],
+    ),
+]  # fmt: skip
+
 ELICITED = [
     Elicited(name="patron_restraint", meaning="patrons urging restraint, times dependence on them", prior=(-1.2, 0.7), posterior=(-1.15, 0.66), reason="patrons' pressure works in proportion to dependence; the size is contested"),
     Elicited(name="win_credit", meaning="share of the unanswered attack that the defence defeated", prior=(-0.6, 0.5), posterior=(-0.6, 0.5), reason="an attack that failed leaves less to answer, but intent still counts"),
@@ -420,6 +436,7 @@ def sample() -> Forecast:
             ),
         ],
         reasons=REASONS,
+        analogues=ANALOGUES,
         elicited=ELICITED,
         claims=CLAIMS,
         latest_facts=FACTS,

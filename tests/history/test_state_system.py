@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from offramp.history.locating import shelf
 from offramp.history.sources import DatasetError
-from offramp.history.states import StateFiles, StateSystem
+from offramp.history.states import StateSystem
 
 FILES = {
     "national_capabilities.csv": [
@@ -64,7 +65,7 @@ def directory(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def system(directory: Path) -> StateSystem:
-    return StateSystem(StateFiles.within(directory))
+    return StateSystem(shelf(directory).state_files())
 
 
 def day(text: str) -> int:
@@ -175,7 +176,7 @@ def test_later_rows_change_no_answer(
         when = began.get(name, lambda fields, place=place: int(fields[place]))
         kept = [line for line in lines[1:] if when(line.split(",")) <= year]
         (cut / name).write_text("\n".join([lines[0], *kept]) + "\n", encoding="utf-8")
-    before = StateSystem(StateFiles.within(cut))
+    before = StateSystem(shelf(cut).state_files())
     states = np.array([2, 20, 200, 630, 651, 652, 660, 663, 666])
     cases = pd.DataFrame(
         [(a, b, year) for a in states for b in states if a != b],
@@ -186,12 +187,12 @@ def test_later_rows_change_no_answer(
 
 def test_a_file_that_is_not_there_is_named(directory: Path) -> None:
     (directory / "states" / "interstate_wars.csv").unlink()
-    with pytest.raises(DatasetError, match=r"a file interstate_wars.csv or interstate_wars.csv.gz"):
-        StateFiles.within(directory)
+    with pytest.raises(DatasetError, match=r"interstate_wars.csv in it; or: offramp"):
+        shelf(directory).state_files()
 
 
 def test_the_published_files(data_directory: Path) -> None:
-    system = StateSystem(StateFiles.within(data_directory))
+    system = StateSystem(shelf(data_directory).state_files())
     assert 0.10 < float(system.cinc(2, 2024)) < 0.15
     assert system.allied(2, [200, 255, 740], 2024).all()
     assert not system.allied(2, 365, 2024)

@@ -25,6 +25,7 @@ SECTIONS = {
     "fronts": ("Spillover by front", "spillover"),
     "raids": ("The raid against what was expected", "raids"),
     "reasons": ("Why", "reasons"),
+    "analogues": ("The nearest past decisions", "analogues"),
     "claims": ("Claims in the debate", "claims"),
     "grounds": ("What it rests on", "weights"),
     "facts": ("Latest facts", "latest_facts"),
@@ -42,12 +43,13 @@ def html(forecast: Forecast) -> str:
         for identifier, (title, part) in SECTIONS.items()
         if getattr(forecast, part)
     }
-    return _environment().get_template("page.html.j2").render(forecast=forecast, sections=present)
+    return environment().get_template("page.html.j2").render(forecast=forecast, sections=present)
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """Return what renders the templates of pages, with their style."""
+    made = Environment(
         loader=PackageLoader("offramp.brief"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -57,14 +59,14 @@ def _environment() -> Environment:
         finalize=_with_its_unit,
     )
     style = files("offramp.brief").joinpath("style.css").read_text(encoding="utf-8")
-    environment.globals |= {
+    made.globals |= {
         "drawings": drawings,
         "phrases": phrases,
         "words": words,
         "style": Markup(style),
     }
-    environment.filters["fixed"] = fixed
-    return environment
+    made.filters["fixed"] = fixed
+    return made
 
 
 def _with_its_unit(value: object) -> object:

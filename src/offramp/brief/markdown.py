@@ -42,6 +42,7 @@ def markdown(forecast: Forecast) -> str:
         *_section("Spillover by front", _fronts(forecast)),
         *_section("The raid against what was expected", _raids(forecast.raids)),
         *_section("Why", _reasons(forecast)),
+        *_section("The nearest past decisions", _analogues(forecast)),
         *_section("Claims in the debate", _claims(forecast)),
         *_section("What it rests on", _grounds(forecast)),
         *_section("Latest facts", _facts(forecast)),
@@ -191,6 +192,19 @@ def _reasons(forecast: Forecast) -> Iterator[str]:
                 ]
                 for term in phrases.weightiest(reason)
             ],
+        )
+
+
+def _analogues(forecast: Forecast) -> Iterator[str]:
+    if forecast.analogues:
+        yield escape(phrases.analogue_source(forecast.analogues))
+    for note in forecast.analogues:
+        dyad = phrases.dyad(note.actor, note.target)
+        yield f"### {escape(f'{dyad}: {phrases.awaited(note)}')}"
+        yield escape(phrases.analogue_summary(note))
+        yield table(
+            ["who", "when", "received", "did", "distance"],
+            [[*phrases.analogue(case), number(case.distance)] for case in note.nearest],
         )
 
 

@@ -35,6 +35,11 @@ def terminal_page(forecast: Forecast) -> RenderableType:
         parts += [_heading("Next moves", "% within 7/30 days"), _moves(forecast.next_moves)]
     if forecast.spillover:
         parts += [_heading("Fronts"), _fronts(forecast)]
+    if forecast.analogues:
+        parts += [
+            _heading("The nearest past decisions", _analogues_note(forecast)),
+            *_analogues(forecast),
+        ]
     parts += [_heading("What it rests on"), *_grounds(forecast)]
     return Constrain(Group(*parts), PAGE_WIDTH)
 
@@ -171,6 +176,27 @@ def _fronts(forecast: Forecast) -> RenderableType:
             Text("–" if front.ends is None else percent(front.ends)),
         )
     return table
+
+
+def _analogues_note(forecast: Forecast) -> str:
+    shipped = forecast.analogues[0].source == "shipped"
+    source = "cases that ship, no history was added" if shipped else "cases of the history added"
+    return f"force within 7/30 days; {source}"
+
+
+def _analogues(forecast: Forecast) -> list[RenderableType]:
+    """Return the shares of each decision, and the cases of the first."""
+    rows = Table(box=None, padding=(0, 1), show_header=False)
+    for case in forecast.analogues[0].nearest:
+        who, when, received, done = phrases.analogue(case)
+        rows.add_row(Text(who), Text(when, "dim"), Text(received, "dim"), Text(done))
+    lines = [
+        Text(f"  {phrases.dyad(note.actor, note.target)}: ")
+        .append(f"{share(note.force_within_7)}/{share(note.force_within_30)}", "bold")
+        .append(f" after {phrases.awaited(note)}", "dim")
+        for note in forecast.analogues
+    ]
+    return [lines[0], Padding(rows, (0, 0, 0, 3)), *lines[1:]]
 
 
 def _grounds(forecast: Forecast) -> list[RenderableType]:

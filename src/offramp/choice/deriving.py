@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import platform
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,22 +12,33 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.optimize import minimize
-from scipy.special import betaln
-from scipy.stats import norm
 
-from offramp.choice.figures import Figures
+from offramp.choice.centring import centred
+from offramp.choice.defences import Raids, pooled_betas
+from offramp.choice.editions import EDITIONS, NEWEST
+from offramp.choice.figures import Figures, load_figures
+from offramp.choice.fingerprints import file_digests, fingerprint
 from offramp.choice.fit import Fit, fit
-from offramp.choice.model import ALPHA_ROW, expected_retaliation
+from offramp.choice.model import (
+    ALPHA_ROW,
+    RETALIATION_ROOM,
+    expected_retaliation,
+    provocation_factors,
+)
 from offramp.choice.parameters import FIXED, unpack
 from offramp.choice.records import DecisionRecords, History, decision_records, thinned
 from offramp.choice.reference import count_base_rates
+from offramp.choice.tempo import FrontCounts, TempoFit, fit_tempo
 from offramp.choice.terms import ESTIMATED_COUNT, TERM_COUNT
+from offramp.history.keds import read_levant
+from offramp.history.locating import Shelf
 from offramp.history.raids import read_ukraine_raids
 from offramp.ladder import LEVEL_COUNT, Level
 
 FloatArray = npt.NDArray[np.float64]
 
+EARLIEST = date(1949, 12, 31)
+"""Before it there are no wars and next to no acts since `HARM_FROM` to count."""
 HARM_FROM = pd.Timestamp(1946, 1, 1).toordinal()
 MAJOR_NONE, MAJOR_MEAN, MAJOR_SPREAD = 0.4, 2.0, 1.5
 """Elicited: MIE cannot show the harm of a large strike that killed few."""
@@ -35,35 +46,122 @@ DENIABLE_NONE, DENIABLE_MEAN, DENIABLE_SPREAD = 0.6, 0.5, 1.0
 """Elicited: harm of a deniable act."""
 BATTLE_ACTION = 22
 WAR_GAP_DAYS = 90
-KILL_PRIOR_STRENGTH = 2.0
 ROCKET_KILL = (8.0, 2.0)
 """Elicited: no table of raids shows rockets; short-range defences claim most of them."""
+FEWEST_RAIDS = 3
 RETALIATION_SAMPLE = 4000
 KEEP_ONE_IN = 5
 """Quiet spells that enter the fit, each with that weight."""
+DATASETS = {
+    "mie": "MIE",
+    "icb": "ICB",
+    "icb-dyads": "ICB dyads",
+    "capabilities": "NMC",
+    "alliances": "ATOP",
+    "contiguity": "COW contiguity",
+    "distance": "minimum distances",
+    "rivalries": "Thompson rivalries",
+    "wars": "COW wars",
+    "keds": "KEDS Levant",
+    "raids": "Massive Missile Attacks on Ukraine",
+}
+"""What the figures come from: the dataset's name here and in a brief."""
+
+PALESTINIANS = ("PAL", "PSE")
+LEVANT_FRONTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "Israel–Palestinians": (("ISR",), PALESTINIANS),
+    "Israel–Lebanon": (("ISR",), ("LBN",)),
+    "Israel–Syria": (("ISR",), ("SYR",)),
+    "Lebanon–Palestinians": (("LBN",), PALESTINIANS),
+    "Lebanon–Syria": (("LBN",), ("SYR",)),
+    "Lebanon–United States": (("LBN",), ("USA",)),
+    "Iran–Iraq": (("IRN",), ("IRQ",)),
+    "Iraq–United States": (("IRQ",), ("USA",)),
+    "Iraq–Kuwait": (("IRQ",), ("KWT",)),
+}
+"""Fronts of the KEDS Levant events by the first letters of both sides' codes; Hezbollah and other
+groups stand under their country's."""
 
 
-def derive(directory: Path, until: date, progress: Callable[[str], None]) -> Figures:
-    """Derive all figures from the data in *directory* that ended by *until*.
+@dataclass(frozen=True)
+class Sources:
+    """The data that figures are derived from, read once.
+
+    Attributes:
+        history: of acts, crises and states.
+        fronts: daily acts of force on the fronts of the Levant.
+        raids: file of raids on Ukraine.
+        digests: SHA-256 by file.
+    """
+
+    history: History
+    fronts: FrontCounts
+    raids: Path
+    digests: dict[str, str]
+
+    @classmethod
+    def read(cls, datasets: Shelf) -> Sources:
+        """Read the datasets.
+
+        Raises:
+            DatasetError: a file is missing or not as published.
+        """
+        return cls(
+            History.read(datasets),
+            levant_fronts(datasets.file("keds")),
+            datasets.file("raids"),
+            digests_of(datasets),
+        )
+
+
+def digests_of(datasets: Shelf) -> dict[str, str]:
+    """Return the SHA-256 of the file of each of `DATASETS`, by its name.
 
     Raises:
-        DatasetError: a file is missing or not as published.
+        DatasetError: a file is missing.
     """
-    progress("reading the datasets")
-    history = History.within(directory)
-    day = until.toordinal()
+    return file_digests(datasets.file(name) for name in DATASETS)
+
+
+@dataclass(frozen=True)
+class Derived:
+    """Figures, and what they came from.
+
+    Attributes:
+        figures: what ships.
+        records: decision records, before thinning.
+        fitted: the choice model.
+        tempo: of burning fronts.
+    """
+
+    figures: Figures
+    records: DecisionRecords
+    fitted: Fit
+    tempo: TempoFit
+
+
+def derive(sources: Sources, until: date, progress: Callable[[str], None]) -> Derived:
+    """Derive all figures from what had ended by *until*.
+
+    Raises:
+        ValueError: too little had ended by then.
+    """
+    if until < EARLIEST:
+        raise ValueError(f"too little had ended by {until}: figures need history to {EARLIEST}")
+    history, day = sources.history, until.toordinal()
+    acts = acts_until(history.acts, day)
     progress("retracing pairs of states")
     records = decision_records(history, day)
     progress(f"fitting {len(records):,} decision records")
-    fitted = fit(thinned(records, KEEP_ONE_IN), progress)
-    progress("counting harm, wars, raids and base rates")
-    acts = history.acts[history.acts["day"] <= day]
+    kept = thinned(records, KEEP_ONE_IN)
+    fitted = fit(kept, progress)
+    progress("counting harm, wars and base rates; fitting tempo")
+    tempo = fit_tempo(sources.fronts.until(day))
     toll, ending = war_figures(acts)
-    fixed = fitted.covariance[:FIXED, :FIXED]
     spreads = np.sqrt(np.diag(fitted.covariance))[FIXED:]
-    return Figures(
-        mean=fitted.mode[:FIXED],
-        root=np.asarray(np.linalg.cholesky(fixed), np.float64),
+    figures = Figures(
+        mean=centred(fitted, kept),
+        root=np.asarray(np.linalg.cholesky(fitted.covariance[:FIXED, :FIXED]), np.float64),
         resolve={
             int(code): (round(float(mean), 4), round(float(spread), 4))
             for code, mean, spread in zip(
@@ -75,24 +173,74 @@ def derive(directory: Path, until: date, progress: Callable[[str], None]) -> Fig
         harm=harm_figures(acts),
         war_toll=toll,
         war_ending=ending,
-        kill=kill_figures(directory / "raids" / "ukraine_missile_raids.csv"),
+        kill=kill_figures(sources.raids, _raids_until(until), progress),
         base_rates=count_base_rates(acts, history.cases, day),
-        provenance=_provenance(directory, until, records, fitted),
+        provenance=_provenance(sources, until, records, fitted),
+        tempo=tempo.figures,
     )
+    return Derived(figures, records, fitted, tempo)
+
+
+def derive_editions(
+    datasets: Shelf,
+    out: Path,
+    progress: Callable[[str], None],
+    editions: dict[str, date] | None = None,
+) -> list[str]:
+    """Derive every edition that is missing from *out* or out of date; return their names.
+
+    An edition is left as it is where it was made from the same files, by the same sources, up to
+    the same day; each is written whole as soon as it is made, so work that was stopped goes on.
+
+    Args:
+        datasets: where they are.
+        out: directory of the editions' files.
+        progress: told each step.
+        editions: name and last day of each; `EDITIONS` if absent.
+
+    Raises:
+        DatasetError: a file is missing or not as published.
+        OSError: *out* cannot be written to.
+    """
+    digests = digests_of(datasets)
+    chosen = EDITIONS if editions is None else editions
+    due = [
+        name
+        for name, until in chosen.items()
+        if not _up_to_date(out / f"{name}.npz", fingerprint(digests, until))
+    ]
+    for name in chosen.keys() - set(due):
+        progress(f"edition {name}: up to date")
+    if not due:
+        return []
+    progress("reading the datasets")
+    sources = Sources.read(datasets)
+    out.mkdir(parents=True, exist_ok=True)
+    for name in due:
+
+        def tell(line: str, name: str = name) -> None:
+            progress(f"edition {name}: {line}")
+
+        derive(sources, chosen[name], tell).figures.save(out / f"{name}.npz")
+    return due
+
+
+def _up_to_date(path: Path, wanted: str) -> bool:
+    if not path.exists():
+        return False
+    try:
+        return bool(load_figures(path).provenance.get("fingerprint") == wanted)
+    except ValueError:  # made for another table of terms, or no figures at all
+        return False
 
 
 def _provenance(
-    directory: Path, until: date, records: DecisionRecords, fitted: Fit
+    sources: Sources, until: date, records: DecisionRecords, fitted: Fit
 ) -> dict[str, Any]:
-    used = sorted(
-        path
-        for folder in ("mie", "icb", "states", "raids", "rivalries")
-        for path in (directory / folder).glob("*")
-    )
     return {
         "command": f"offramp fit --until {until.isoformat()}",
         "until": until.isoformat(),
-        "datasets": ["MIE 1.0", "ICB 15", "NMC", "ATOP", "COW contiguity", "Thompson rivalries"],
+        "datasets": list(DATASETS.values()),
         "records": len(records),
         "acts": int((records.days == 0).sum()),
         "days_of_silence": float(records.days.sum()),
@@ -100,14 +248,32 @@ def _provenance(
         "log_evidence_by_resolve_spread": {
             str(spread): round(value, 2) for spread, value in fitted.evidence.items()
         },
-        "method": "penalised likelihood, Laplace's Gaussian at the mode",
+        "method": "penalised likelihood; Laplace's Gaussian, its intercepts centred",
         "python": platform.python_version(),
         "numpy": np.__version__,
-        "sha256": {
-            str(path.relative_to(directory)): hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in used
-        },
+        "sha256": sources.digests,
+        "fingerprint": fingerprint(sources.digests, until),
     }
+
+
+def levant_fronts(path: Path) -> FrontCounts:
+    """Return the daily acts of force (CAMEO 18 to 20) on `LEVANT_FRONTS`.
+
+    Raises:
+        DatasetError: the file is not as published.
+    """
+    events = read_levant(path)
+    first, last = int(events["day"].min()), int(events["day"].max())
+    force = events[(events["level_low"] >= Level.DENIABLE).fillna(False)]
+    counts = np.zeros((last - first + 1, len(LEVANT_FRONTS)), np.int64)
+    for place, (one, other) in enumerate(LEVANT_FRONTS.values()):
+        source, target = force["source_country"], force["target_country"]
+        on_front = (source.isin(one) & target.isin(other)) | (source.isin(other) & target.isin(one))
+        days = force.loc[on_front, "day"].to_numpy(np.int64) - first
+        counts[:, place] = np.bincount(days, minlength=len(counts))
+    sides = [set(pair) for pair in LEVANT_FRONTS.values()]
+    links = [[float(a != b and bool(a & b)) for b in sides] for a in sides]
+    return FrontCounts(tuple(LEVANT_FRONTS), first, counts, np.array(links))
 
 
 def _retaliation_mean(fitted: Fit, records: DecisionRecords) -> FloatArray:
@@ -121,12 +287,23 @@ def _retaliation_mean(fitted: Fit, records: DecisionRecords) -> FloatArray:
     total = np.zeros(LEVEL_COUNT)
     out = np.zeros(LEVEL_COUNT)
     certain, average = np.zeros(1), np.ones(1)
+    provoked = np.empty((LEVEL_COUNT, LEVEL_COUNT))
+    provocation_factors(choice, provoked)
+    room = np.zeros((RETALIATION_ROOM, LEVEL_COUNT))
     for place in places:
         x = records.x[place].astype(np.float64)  # both sides of a dyad are alike on average
-        expected_retaliation(choice, np.pad(x, (0, TERM_COUNT - len(x))), certain, average, out)
+        expected_retaliation(
+            choice, provoked, np.pad(x, (0, TERM_COUNT - len(x))), certain, average, room, out
+        )
         total += out
     mean: FloatArray = total / len(places)
     return mean
+
+
+def acts_until(acts: pd.DataFrame, day: int) -> pd.DataFrame:
+    """Return what of *acts* had happened by *day*; what then went on is cut there."""
+    known = acts[acts["day"] <= day]
+    return known.assign(end_day=known["end_day"].clip(upper=day))
 
 
 def harm_figures(acts: pd.DataFrame) -> FloatArray:
@@ -171,40 +348,43 @@ def war_figures(acts: pd.DataFrame) -> tuple[tuple[float, float], tuple[float, f
     )
 
 
-def kill_figures(path: Path) -> dict[str, dict[str, tuple[float, float]]]:
+def _raids_until(until: date) -> date:
+    """Each month of raids stands alone, so the newest edition, which has all data, has them all."""
+    return date.max if until >= EDITIONS[NEWEST] else until
+
+
+def kill_figures(
+    path: Path, until: date, progress: Callable[[str], None]
+) -> dict[str, dict[str, tuple[float, float]]]:
     """Return, by month and class, a Beta for the share of a raid that the defence destroys.
 
-    Fitted by marginal (beta-binomial) likelihood on the raids that ended by the end of the
-    month, with a weak prior on the strength.
+    Fitted on the raids that had ended by the end of the month, see `offramp.choice.defences`.
+
+    Args:
+        path: the file of raids.
+        until: raids that ended on this day or later are left out.
+        progress: told the months.
     """
-    raids = read_ukraine_raids(path, date(9999, 12, 31))
+    raids = read_ukraine_raids(path, until)
     usable = raids[
         raids["contested"] & (~raids["supersonic"] | (raids["weapon_class"] == "ballistic"))
     ]
-    months = sorted({date.fromordinal(day).strftime("%Y-%m") for day in usable["end_day"]})
     month_of = np.array([date.fromordinal(day).strftime("%Y-%m") for day in usable["end_day"]])
+    months = sorted(set(month_of.tolist()))
+    if months:
+        progress(f"fitting kill probabilities, {months[0]} to {months[-1]}")
     out: dict[str, dict[str, tuple[float, float]]] = {}
     for month in months:
-        out[month] = {"rocket": ROCKET_KILL}
-        for name in ("drone", "cruise", "ballistic"):
-            rows = usable[(usable["weapon_class"] == name).to_numpy() & (month_of <= month)]
-            if len(rows) >= 3:
-                launched = rows["launched"].to_numpy(np.float64)
-                destroyed = rows["destroyed"].to_numpy(np.float64)
-                out[month][name] = fit_beta(launched, destroyed)
+        known = usable[month_of <= month]
+        by_class = {
+            str(name): Raids(
+                model=np.unique(rows["model"].to_numpy(str), return_inverse=True)[1],
+                launched=rows["launched"].to_numpy(np.float64),
+                destroyed=rows["destroyed"].to_numpy(np.float64),
+            )
+            for name, rows in known.groupby("weapon_class")
+            if len(rows) >= FEWEST_RAIDS
+        }
+        fitted = pooled_betas(list(by_class.values()))
+        out[month] = {"rocket": ROCKET_KILL, **dict(zip(by_class, fitted, strict=True))}
     return out
-
-
-def fit_beta(launched: FloatArray, destroyed: FloatArray) -> tuple[float, float]:
-    """Return the Beta of a kill probability that varies by raid (beta-binomial likelihood)."""
-
-    def objective(theta: FloatArray) -> float:
-        mean, strength = norm.cdf(theta[0]), np.exp(theta[1])
-        a, b = mean * strength, (1.0 - mean) * strength
-        value = betaln(a + destroyed, b + launched - destroyed) - betaln(a, b)
-        shrink = 0.5 * (theta[1] - np.log(KILL_PRIOR_STRENGTH)) ** 2
-        return float(-value.sum() + shrink + 0.5 * theta[0] ** 2 / 4.0)
-
-    found = minimize(objective, np.array([0.5, 1.0]), method="Nelder-Mead")
-    mean, strength = norm.cdf(found.x[0]), np.exp(found.x[1])
-    return round(float(mean * strength), 4), round(float((1.0 - mean) * strength), 4)

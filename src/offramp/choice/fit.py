@@ -30,6 +30,7 @@ from offramp.choice.terms import ESTIMATED, ESTIMATED_COUNT
 from offramp.ladder import Level
 
 FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
 
 BLOCKS = 64
 RESOLVE_SPREADS = (0.3, 0.45, 0.7)
@@ -139,26 +140,50 @@ def fit(records: DecisionRecords, progress: Callable[[str], None] | None = None)
     return replace(best, evidence={one.resolve_spread: value for value, one in tried})
 
 
-def _fit_given(
-    records: DecisionRecords, layout: Layout, spread: float, start: Fit | None
-) -> tuple[Fit, float]:
-    actor = np.searchsorted(layout.actors, records.actor)
-    actors = len(layout.actors)
-    mean, precision = prior(actors, spread)
-    data = (
+LogPosterior = Callable[[FloatArray], tuple[float, FloatArray]]
+"""Log posterior density, up to a constant, and its gradient at a vector of parameters."""
+
+
+def likelihood_data(
+    records: DecisionRecords, layout: Layout
+) -> tuple[FloatArray, IntArray, FloatArray, IntArray, IntArray, IntArray, int]:
+    """Return the arguments of `offramp.choice.likelihood` for *records*, after the parameters."""
+    return (
         records.x.astype(np.float64),
         records.hazard_bin,
         records.days.astype(np.float64),
         records.outcome,
         np.where(records.dataset == MIE, SEEN[MIE], SEEN[ICB]),
-        actor,
-        actors,
+        np.searchsorted(layout.actors, records.actor),
+        len(layout.actors),
     )
 
-    def objective(theta: FloatArray) -> tuple[float, FloatArray]:
+
+def log_posterior_of(
+    records: DecisionRecords, layout: Layout, resolve_spread: float
+) -> LogPosterior:
+    """Return the log posterior of the parameters given *records* and the spread of resolve."""
+    mean, precision = prior(len(layout.actors), resolve_spread)
+    data = likelihood_data(records, layout)
+
+    def log_posterior(theta: FloatArray) -> tuple[float, FloatArray]:
         value, gradient = log_likelihood(theta, *data, BLOCKS)
         pull = precision @ (theta - mean)
-        return -float(value - 0.5 * (theta - mean) @ pull), -(gradient - pull)
+        return float(value - 0.5 * (theta - mean) @ pull), gradient - pull
+
+    return log_posterior
+
+
+def _fit_given(
+    records: DecisionRecords, layout: Layout, spread: float, start: Fit | None
+) -> tuple[Fit, float]:
+    mean, precision = prior(len(layout.actors), spread)
+    data = likelihood_data(records, layout)
+    log_posterior = log_posterior_of(records, layout, spread)
+
+    def objective(theta: FloatArray) -> tuple[float, FloatArray]:
+        value, gradient = log_posterior(theta)
+        return -value, -gradient
 
     if start is None:
         bend = curvature(mean, *data, complete=True) + precision

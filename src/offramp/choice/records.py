@@ -26,9 +26,11 @@ from offramp.choice.retracing import (
     retrace,
 )
 from offramp.choice.terms import ESTIMATED_COUNT
-from offramp.history.icb import opponents, read_icb_actors, read_icb_dyads
+from offramp.history.icb import NON_STATE_ENTITY, opponents, read_icb_actors, read_icb_dyads
+from offramp.history.locating import Shelf
 from offramp.history.mie import read_mie
-from offramp.history.states import StateFiles, StateSystem
+from offramp.history.states import StateSystem
+from offramp.history.wars import read_wars
 from offramp.ladder import ICB_MAJOR_RESPONSE, MIE_ACTION, Level
 
 FloatArray = npt.NDArray[np.float64]
@@ -56,8 +58,12 @@ ICB_TRIGGER_LEVEL: dict[int, Level] = {
 """ICB trigger types as rungs; 4 to 6 (changes, internal challenges) count as words."""
 INDIRECT_TRIGGER = 8
 ICB_SILENCE = frozenset({Level.HOLD, Level.VERBAL})
-"""What the days before a response above words may have been."""
-ICB_SILENCE_BEFORE_WORDS = frozenset({Level.HOLD})
+"""What the days without a response above words may have been: of words, ICB shows only those
+that were all the response there was."""
+WORDS_AT_MOST = 2
+"""Highest code of a major response that is none or words."""
+TRIGGER_SEGMENTS = 8
+"""Runs of days after a trigger within which the covariates and the hazard do not change."""
 
 
 def level_mask(levels: frozenset[Level]) -> int:
@@ -114,28 +120,25 @@ class History:
     wars: frozenset[tuple[int, int, int]]
 
     @classmethod
-    def within(cls, directory: Path) -> History:
-        """Read the datasets in *directory* (its folders are searched by usual names).
+    def read(cls, datasets: Shelf) -> History:
+        """Read the datasets.
 
         Raises:
             DatasetError: a file is missing or not as published.
         """
-        files = StateFiles.within(directory)
-        acts = read_mie(directory / "mie" / "mie-1.0.csv")
+        files = datasets.state_files()
+        acts = read_mie(datasets.file("mie"))
         acts = acts[acts["day"].notna() & (acts["year"] >= FIRST_YEAR)]
-        cases = read_icb_actors(directory / "icb" / "icb2v15.csv")
-        dyads = read_icb_dyads(directory / "icb" / "icbdy_v15.csv")
+        cases = read_icb_actors(datasets.file("icb"))
+        dyads = read_icb_dyads(datasets.file("icb-dyads"))
         cases = cases.assign(opponent=opponents(cases, dyads).fillna(NO_STATE).astype("int64"))
         return cls(acts, cases, StateSystem(files), _war_initiators(files.wars))
 
 
 def _war_initiators(path: Path) -> frozenset[tuple[int, int, int]]:
-    table = pd.read_csv(path)
-    onset = table[(table["cowinteronset"] == 1) & (table["initiator1"] == 1)]
-    return frozenset(
-        (int(a), int(b), int(year))
-        for a, b, year in zip(onset["ccode1"], onset["ccode2"], onset["year"], strict=True)
-    )
+    wars = read_wars(path)
+    begun = wars[(wars["onset"] == 1) & (wars["initiator"] == 1)]
+    return frozenset(zip(begun["actor"], begun["target"], begun["year"], strict=True))
 
 
 def thinned(records: DecisionRecords, keep_one_in: int) -> DecisionRecords:
@@ -156,15 +159,8 @@ def decision_records(history: History, until: int) -> DecisionRecords:
 
     Acts after *until* are unknown to it, and silences are cut there.
     """
-    acts = history.acts[history.acts["day"] <= until]
-    cases = _usable_cases(history.cases, until)
-    first = np.minimum(acts["actor"], acts["target"])
-    second = np.maximum(acts["actor"], acts["target"])
-    acts = acts.assign(first=first, second=second).sort_values(
-        ["first", "second", "day", "micnum", "eventnum"], kind="stable"
-    )
-    force = _force_days(acts)
-    acts_by_pair, cases_by_pair = _by_pair(acts), _by_pair(cases)
+    acts_by_pair, force = _acts_by_pair(history.acts[history.acts["day"] <= until])
+    cases_by_pair = _by_pair(_usable_cases(history.cases, until))
     parts = []
     for pair in sorted(set(acts_by_pair) | set(cases_by_pair)):
         retraced = _retrace_pair(
@@ -177,22 +173,81 @@ def decision_records(history: History, until: int) -> DecisionRecords:
     )
 
 
+def _acts_by_pair(
+    acts: pd.DataFrame,
+) -> tuple[dict[tuple[int, int], pd.DataFrame], dict[int, IntArray]]:
+    """Acts by pair of states, in order, and the days of force by state."""
+    first = np.minimum(acts["actor"], acts["target"])
+    second = np.maximum(acts["actor"], acts["target"])
+    acts = acts.assign(first=first, second=second).sort_values(
+        ["first", "second", "day", "micnum", "eventnum"], kind="stable"
+    )
+    return _by_pair(acts), _force_days(acts)
+
+
 def _by_pair(table: pd.DataFrame) -> dict[tuple[int, int], pd.DataFrame]:
     groups = (group for _, group in table.groupby(["first", "second"]))
     return {(int(g["first"].iloc[0]), int(g["second"].iloc[0])): g for g in groups}
 
 
 def _usable_cases(cases: pd.DataFrame, until: int) -> pd.DataFrame:
-    """Cases with a day of trigger, and a day of response unless there was none, by *until*."""
-    known = cases["trigger_day"].notna() & (
-        cases["lag_days"].notna() | (cases["response_type"] == 1)
-    )
-    ended = cases["trigger_day"].fillna(0) + cases["lag_days"].fillna(PENDING_DAYS) <= until
-    cases = cases[known & ended & (cases["lag_days"].fillna(0) <= PENDING_DAYS)]
+    """Cases with a day of trigger, and a day of response if it was above words, by *until*.
+
+    A response after the days that a provocation is pending is silence throughout them.
+    """
+    cases = cases.assign(others=_others_before(cases))
+    words = cases["response_type"] <= WORDS_AT_MOST
+    known = cases["trigger_day"].notna() & (cases["lag_days"].notna() | words)
+    silent = words | (cases["lag_days"].fillna(0) > PENDING_DAYS)
+    lag = cases["lag_days"].mask(silent, PENDING_DAYS)
+    ended = cases["trigger_day"].fillna(0) + lag.fillna(0) <= until
+    cases = cases.assign(lag_days=lag, silent=silent.astype(bool))[known & ended]
+    return _in_pairs(cases)
+
+
+def _in_pairs(cases: pd.DataFrame) -> pd.DataFrame:
     actor = cases["actor"].astype("int64")
     return cases.assign(
         first=np.minimum(actor, cases["opponent"]), second=np.maximum(actor, cases["opponent"])
     ).sort_values(["first", "second", "trigger_day", "crisno"], kind="stable")
+
+
+def _others_before(cases: pd.DataFrame) -> IntArray:
+    """How many other actors each crisis had drawn in before the trigger of each case, (N,)."""
+    crisis = cases["crisno"].to_numpy(np.int64)
+    earliest = cases["trigger_earliest"].to_numpy(np.int64)
+    latest = cases["trigger_latest"].to_numpy(np.int64)
+    before = (crisis[:, None] == crisis) & (latest[None, :] < earliest[:, None])
+    return np.asarray(before.sum(axis=1), np.int64)
+
+
+def trigger_covariates(history: History) -> FloatArray:
+    """Return what each ICB actor faces after its trigger as long as it does not respond.
+
+    Only acts before the trigger's first possible day and the trigger itself enter. What others do
+    in the days after it does not: no more is known at the trigger, and in the fit the days after a
+    trigger are read in the same way.
+
+    Returns:
+        Covariates by case, in the order of `History.cases`, and run of days (those of
+        `BIN_STARTS` but the last), (N, `TRIGGER_SEGMENTS`, estimated terms).
+    """
+    cases = history.cases.reset_index(drop=True)
+    cases = cases.assign(
+        others=_others_before(cases),
+        trigger_day=cases["trigger_earliest"],
+        lag_days=PENDING_DAYS,
+        silent=True,
+    )
+    cases = _in_pairs(cases)
+    acts_by_pair, force = _acts_by_pair(history.acts)
+    out = np.zeros((len(cases), TRIGGER_SEGMENTS, ESTIMATED_COUNT))
+    for pair, group in _by_pair(cases).items():
+        last = int(group["trigger_day"].max()) + PENDING_DAYS
+        retraced = _retrace_pair(pair, acts_by_pair.get(pair), group, history, force, last)
+        x = retraced.x[retraced.dataset == ICB, :ESTIMATED_COUNT]
+        out[group.index] = x.reshape(len(group), TRIGGER_SEGMENTS, ESTIMATED_COUNT)
+    return out
 
 
 def _force_days(acts: pd.DataFrame) -> dict[int, IntArray]:
@@ -219,7 +274,7 @@ def _retrace_pair(
     until: int,
 ) -> Retraced:
     events = np.zeros((0, 6), np.int64) if acts is None else _events(pair, acts, history.wars)
-    queries = np.zeros((0, 7), np.int64) if cases is None else _queries(pair, cases)
+    queries = np.zeros((0, 9), np.int64) if cases is None else _queries(pair, cases)
     years = np.arange(FIRST_YEAR - 1, 2100)
     starts = np.zeros(0, np.int64)
     if acts is not None:
@@ -266,20 +321,20 @@ def _events(
 
 
 def _queries(pair: tuple[int, int], cases: pd.DataFrame) -> IntArray:
-    """ICB triggers: day, side that is triggered (0, 1), level, indirect, lag, mask, silence."""
+    """ICB triggers: day, side (0, 1), level, indirect, lag, mask, silence, group, others."""
     types = cases["trigger_type"].astype("int64")
     response = cases["response_type"].astype("int64")
     answer = response.map({code: level_mask(s) for code, s in ICB_MAJOR_RESPONSE.items()})
-    none = response == 1
-    silence = np.where(response == 2, level_mask(ICB_SILENCE_BEFORE_WORDS), level_mask(ICB_SILENCE))
     columns = (
         cases["trigger_day"].to_numpy(np.int64),
         (cases["actor"] != pair[0]).to_numpy(np.int64),
         types.map({code: int(level) for code, level in ICB_TRIGGER_LEVEL.items()}),
         (types == INDIRECT_TRIGGER).to_numpy(np.int64),
-        cases["lag_days"].fillna(PENDING_DAYS).to_numpy(np.int64),
-        np.where(none, 0, answer),
-        silence,
+        cases["lag_days"].to_numpy(np.int64),
+        np.where(cases["silent"], 0, answer),
+        np.full(len(cases), level_mask(ICB_SILENCE)),
+        (cases["trigger_entity"] == NON_STATE_ENTITY).to_numpy(np.int64),
+        cases["others"].to_numpy(np.int64),
     )
     return np.column_stack(columns).astype(np.int64)
 

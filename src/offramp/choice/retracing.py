@@ -35,7 +35,7 @@ EXCHANGE_DAYS = 30
 DAYS_A_YEAR = 365.2425
 
 _POWER, _LAST_STATIC = int(Slot.POWER), int(Slot.CONFRONTATIONS)
-_OVERSTRETCH = int(Slot.OVERSTRETCH)
+_OVERSTRETCH, _ANSWERED = int(Slot.OVERSTRETCH), int(Slot.ANSWERED)
 _PROVOKED_DAY, _PROVOKED_LEVEL = int(Slot.PROVOKED_DAY), int(Slot.PROVOKED_LEVEL)
 _LIMITED, _WAR = int(Level.LIMITED), int(Level.WAR)
 
@@ -137,6 +137,7 @@ def _trigger_rows(
     """Write what an ICB actor did from its trigger to its major response."""
     day, side, level, indirect = query[0], query[1], query[2], query[3]
     lag, answer, silence = query[4], query[5], query[6]
+    state[_ANSWERED] = 2.0  # the trigger is what the actor faces, whatever was pending before
     receive(state, day, level, 0.0, indirect == 1, True, 0.0, False)
     elapsed = 0
     while elapsed <= lag:

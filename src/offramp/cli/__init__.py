@@ -1,6 +1,16 @@
 """The command line: each module registers its commands with the application."""
 
-from offramp.cli import crisis_files, forecasting, history
+from offramp.cli import crisis_files, datasets, forecasting, history, precedents, reading, scoring
 from offramp.cli.application import app, main
 
-__all__ = ["app", "crisis_files", "forecasting", "history", "main"]
+__all__ = [
+    "app",
+    "crisis_files",
+    "datasets",
+    "forecasting",
+    "history",
+    "main",
+    "precedents",
+    "reading",
+    "scoring",
+]

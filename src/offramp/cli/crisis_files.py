@@ -15,6 +15,7 @@ from rich.table import Table
 
 from offramp.cli.application import app
 from offramp.cli.options import EXIT_BAD_INPUT, AsJson, AsOf, CrisisName, read
+from offramp.cli.reading import AllowPrivate, Dateline, draft_from
 from offramp.crisis.as_of import canonical_json, read_crisis
 from offramp.crisis.describing import describe
 from offramp.crisis.library import shipped
@@ -46,9 +47,18 @@ def check(name: CrisisName, as_json: AsJson = False) -> None:
 @app.command()
 def new(
     name: Annotated[str, typer.Argument(help="lower case, digits, hyphens; becomes NAME.yaml")],
+    article: Annotated[
+        str | None,
+        typer.Option("--from", metavar="WHAT", help="draft it from a file, folder or address"),
+    ] = None,
+    dateline: Dateline = None,
+    allow_private: AllowPrivate = False,
 ) -> None:
-    """Write a commented crisis file to start from, here."""
-    path = write_template(name, Path.cwd())
+    """Write a commented crisis file to start from, or with --from a draft from reporting, here."""
+    if article is None:
+        path = write_template(name, Path.cwd())
+    else:
+        path = draft_from(article, name, Path.cwd(), dateline, allow_private)
     typer.echo(f"wrote {path.name}; next: offramp check {path.name}")
 
 

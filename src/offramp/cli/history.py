@@ -9,25 +9,67 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from offramp.choice.editions import EDITIONS, NEWEST
 from offramp.cli.application import app
 from offramp.cli.options import day_of
+from offramp.storing import write_whole
+
+WEIGHTS = "weights.npz"
 
 
 @app.command()
 def fit(
-    out: Annotated[Path, typer.Option(help="directory to write weights.npz and figures.json to")],
-    until: Annotated[str, typer.Option(help="use only what ended by this day")] = "2014-12-31",
+    out: Annotated[
+        Path, typer.Option(help=f"file to write, or a directory, for {WEIGHTS} or the editions")
+    ],
+    until: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DAY", help=f"use only what ended by it; if absent {EDITIONS[NEWEST]}"
+        ),
+    ] = None,
+    editions: Annotated[
+        bool, typer.Option("--editions", help="all that ship; only what is out of date is made")
+    ] = False,
+    report: Annotated[
+        Path | None,
+        typer.Option(help="HTML page to write too: diagnostics, weights, predictive checks"),
+    ] = None,
     data: Annotated[
-        Path | None, typer.Option(help="directory of the datasets; OFFRAMP_DATA if absent")
+        Path | None,
+        typer.Option(help="directory of the datasets; those added, or OFFRAMP_DATA, if absent"),
     ] = None,
 ) -> None:
-    """Derive the shipped figures from the historical datasets."""
+    """Derive figures from the historical datasets: the weights and all that goes with them."""
+    if editions and (until is not None or report is not None):
+        raise ValueError("--editions goes with neither --until nor --report")
+    day = EDITIONS[NEWEST] if until is None else day_of(until, "--until")
     try:
-        from offramp.choice.deriving import derive  # needs pandas, which running does not
-        from offramp.history.locating import data_directory
+        from offramp.brief.fit_page import fit_page
+        from offramp.choice.deriving import KEEP_ONE_IN, Sources, derive, derive_editions
+        from offramp.choice.diagnosing import diagnose  # all of these need pandas
+        from offramp.choice.records import thinned
+        from offramp.history.locating import shelf
     except ModuleNotFoundError as error:
         raise ValueError(f"{error.name} is missing: pip install 'offramp[history]'") from error
-    day = day_of(until, "--until")
     console = Console(stderr=True)
-    derive(data_directory(data), day, lambda line: console.print(escape(line))).save(out)
-    console.print(f"wrote {escape(str(out))}")
+
+    def tell(line: str) -> None:
+        console.print(escape(line))
+
+    datasets = shelf(data)
+    if editions:
+        made = derive_editions(datasets, out, tell)
+        tell(f"wrote {', '.join(made)} to {out}" if made else f"{out}: nothing to do")
+        return
+    tell("reading the datasets")
+    path = out if out.suffix == ".npz" else out / WEIGHTS
+    derived = derive(Sources.read(datasets), day, tell)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    derived.figures.save(path)
+    tell(f"wrote {path}")
+    if report is not None:
+        tell("checking the fit")
+        diagnosis = diagnose(derived.fitted, thinned(derived.records, KEEP_ONE_IN))
+        write_whole(report, fit_page(derived.figures, diagnosis, derived.tempo))
+        tell(f"wrote {report}")

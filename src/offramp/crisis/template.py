@@ -24,15 +24,24 @@ def template_text(name: str) -> str:
     Raises:
         CrisisError: the id is not one: lower-case letters, digits and hyphens, at most 64.
     """
+    check_id(name)
+    text = _TEMPLATE.read_text(encoding="utf-8")
+    text = text.replace(f"\nid: {_TEMPLATE_ID} ", f"\nid: {name} ", 1)
+    return text.replace(_TEMPLATE_SCHEMA, f"$schema={SCHEMA_FILE.as_uri()}", 1)
+
+
+def check_id(name: str) -> None:
+    """Refuse what is no id for a crisis.
+
+    Raises:
+        CrisisError: it is not lower-case letters, digits and hyphens, at most 64.
+    """
     try:
         _IDENTIFIER.validate_python(name, strict=True)
     except ValidationError:
         message = f"{quoted(name)} is not an id for a crisis"
         fix = "use lower-case letters, digits and hyphens, at most 64, as my-crisis"
         raise CrisisError.of_file(f"{name}.yaml", message, fix) from None
-    text = _TEMPLATE.read_text(encoding="utf-8")
-    text = text.replace(f"\nid: {_TEMPLATE_ID} ", f"\nid: {name} ", 1)
-    return text.replace(_TEMPLATE_SCHEMA, f"$schema={SCHEMA_FILE.as_uri()}", 1)
 
 
 def write_template(name: str, directory: Path) -> Path:
@@ -44,7 +53,16 @@ def write_template(name: str, directory: Path) -> Path:
         CrisisError: the id is not one (so the file cannot land outside the directory), the
             file is there already, or the directory cannot be written to.
     """
-    text = template_text(name)
+    return write_new(name, template_text(name), directory)
+
+
+def write_new(name: str, text: str, directory: Path) -> Path:
+    """Write a new crisis file as ``<directory>/<name>.yaml``, as `write_template` does.
+
+    Raises:
+        CrisisError: as `write_template`.
+    """
+    check_id(name)
     path = directory / f"{name}.yaml"
     try:
         handle, temporary = tempfile.mkstemp(dir=directory, prefix=f".{name[:32]}-")

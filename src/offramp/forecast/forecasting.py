@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from importlib.metadata import version
 from typing import Any
 
-from offramp.choice.editions import shipped_figures
+from offramp.choice.editions import edition_for
 from offramp.choice.figures import Figures
 from offramp.crisis.as_of import content_hash
 from offramp.crisis.schema import Crisis
@@ -60,10 +61,10 @@ def simulate_crisis(
         seed: same seed, same result.
         first: number of the first future.
         draws: how many posterior draws the futures take turns with.
-        figures: what history says; the shipped figures if absent.
+        figures: what history says; if absent, the newest edition that ends before the as-of date.
         progress: told how far the work is.
     """
-    figures = figures or shipped_figures()
+    figures = figures or edition_for(crisis.as_of)
     tell = progress or (lambda step, done, total: None)
     tell("conditioning on the timeline", 0, 1)
     prior = prior_of(compile_crisis(crisis), figures)
@@ -92,7 +93,7 @@ def forecast(
     progress: Progress | None = None,
 ) -> Forecast:
     """Return the forecast of a crisis; arguments as in :func:`simulate_crisis`."""
-    figures = figures or shipped_figures()
+    figures = figures or edition_for(crisis.as_of)
     simulated = simulate_crisis(
         crisis, count, seed, draws=draws, figures=figures, progress=progress
     )
@@ -159,6 +160,8 @@ def _limits(crisis: Crisis, posterior: Posterior, futures: Futures, figures: Fig
         "Interceptions are the defender's claims, and count for a quarter of their number.",
         "Deaths on fronts that burn without being at war are not counted.",
     ]
+    if date.fromisoformat(figures.provenance["until"]) >= crisis.as_of:
+        limits.append("Hindsight: the weights have seen what came after the as-of date.")
     if posterior.prior_sample_size < ENOUGH * len(posterior.z):
         limits.append(
             f"The timeline surprised the prior: {posterior.prior_sample_size:.0f} effective "

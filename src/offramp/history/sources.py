@@ -111,13 +111,21 @@ class Column:
         return words if self.required else words + " or nothing"
 
 
-def read_table(path: Path, columns: Sequence[Column], *, separator: str = ",") -> pd.DataFrame:
+def read_table(
+    path: Path,
+    columns: Sequence[Column],
+    *,
+    separator: str = ",",
+    names_if_headless: Sequence[str] = (),
+) -> pd.DataFrame:
     """Return the wanted columns of a delimited file, checked and typed.
 
     Args:
         path: the publisher's file, plain or gzip (told by its content, not by its name).
         columns: what is wanted. Names are compared without case; a byte-order mark is dropped.
         separator: the delimiter.
+        names_if_headless: the columns' names where the first line is all numbers, because the
+            publisher leaves the header out.
 
     Returns:
         One row per record in the file's order, indexed by the line on which it begins, with the
@@ -132,7 +140,7 @@ def read_table(path: Path, columns: Sequence[Column], *, separator: str = ",") -
             has a bad value. Nothing is returned in part.
     """
     path = Path(path)
-    records = _records(path, columns, separator)
+    records = _records(path, columns, separator, names_if_headless)
     index = pd.Index(records.lines, dtype="int64", name="line")
     table = pd.DataFrame(
         {
@@ -145,6 +153,16 @@ def read_table(path: Path, columns: Sequence[Column], *, separator: str = ",") -
     )
     table.attrs["file"] = path.name
     return table
+
+
+def published_columns(path: Path) -> list[str]:
+    """Return the names in the first line of a comma-separated file, in lower case.
+
+    Raises:
+        DatasetError: the file cannot be read.
+    """
+    first = _text(Path(path)).partition("\n")[0]
+    return [name.strip().lower() for name in next(csv.reader([first]), [])]
 
 
 def ordinal_days(
@@ -203,11 +221,18 @@ class _Records:
     lines: list[int]
 
 
-def _records(path: Path, columns: Sequence[Column], separator: str) -> _Records:
+def _records(
+    path: Path, columns: Sequence[Column], separator: str, names_if_headless: Sequence[str]
+) -> _Records:
     """Return the wanted columns as raw strings, under our names."""
+    text = _text(path)
+    headless = bool(names_if_headless) and _is_numbers(text.partition("\n")[0], separator)
     # Line ends are given as they stand, for the csv module to judge those within quotes.
-    reader = csv.reader(io.StringIO(_text(path), newline=""), delimiter=separator, strict=True)
-    header = [name.strip().lower() for name in next(reader, [])]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    if headless:
+        header = list(names_if_headless)
+    else:
+        header = [name.strip().lower() for name in next(reader, [])]
     places = [(column.name, _place(path, header, column)) for column in columns]
     wanted = [(name, place) for name, place in places if place is not None]
     values: dict[str, list[str]] = {name: [] for name, _ in wanted}
@@ -228,6 +253,12 @@ def _records(path: Path, columns: Sequence[Column], separator: str) -> _Records:
     except csv.Error as error:
         raise DatasetError(path, f"delimited text ({error})", line=line) from error
     return _Records(values, lines)
+
+
+def _is_numbers(line: str, separator: str) -> bool:
+    """Whether a line is a row of numbers, and so no header."""
+    fields = line.strip().split(separator)
+    return bool(fields[0]) and not _numbers(fields)[2].any()
 
 
 def _place(path: Path, published: Sequence[str], column: Column) -> int | None:

@@ -26,7 +26,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from offramp.history.sources import Column, DatasetError, read_table
+from offramp.history.sources import Column, read_table
 from offramp.history.timelines import FOREVER, Integers, Numbers, Spells, Steps, Truths, pair
 
 NEIGHBOUR_TYPES = (1, 2, 3)
@@ -72,22 +72,6 @@ class StateFiles:
     distances: Path
     rivalries: Path
     wars: Path
-
-    @classmethod
-    def within(cls, directory: Path) -> StateFiles:
-        """Return the files of a data directory by their usual names, in any of its folders.
-
-        Raises:
-            DatasetError: a file is not there.
-        """
-        return cls(
-            capabilities=_find(directory, "national_capabilities"),
-            alliances=_find(directory, "atop_alliance_dyads"),
-            contiguity=_find(directory, "direct_contiguity"),
-            distances=_find(directory, "minimum_distance"),
-            rivalries=_find(directory, "thompson_strategic_rivalries"),
-            wars=_find(directory, "interstate_wars"),
-        )
 
 
 class StateSystem:
@@ -174,14 +158,6 @@ class StateSystem:
         )
 
 
-def _find(directory: Path, name: str) -> Path:
-    """Return the file of that name, ``.csv`` or ``.csv.gz``, in the directory or one below."""
-    for ending in (".csv", ".csv.gz"):
-        for path in sorted([*directory.glob(name + ending), *directory.glob(f"*/{name}{ending}")]):
-            return path
-    raise DatasetError(directory, f"a file {name}.csv or {name}.csv.gz")
-
-
 def _integers(column: pd.Series) -> Integers:
     return column.to_numpy(dtype=np.int64)
 
@@ -195,25 +171,38 @@ def _open_ended(ends: Integers) -> Integers:
     return np.where(ends == ends.max(initial=0), FOREVER, ends)
 
 
-def _capabilities(path: Path) -> Steps:
+def read_capabilities(path: Path) -> pd.DataFrame:
+    """Return ``state, year, cinc`` (share of the world's material capabilities), one row each.
+
+    Raises:
+        DatasetError: the file is not as published.
+    """
     columns = (
         Column("state", published=("ccode",), minimum=2, maximum=999),
         YEAR,
         Column("cinc", "number", required=False, minimum=0, maximum=1),
     )
-    table = read_table(path, columns).dropna()
-    return Steps(_integers(table["state"]), _integers(table["year"]), table["cinc"].to_numpy())
+    return read_table(path, columns).reset_index(drop=True)
 
 
-def _alliances(path: Path) -> Spells:
+def read_alliances(path: Path) -> pd.DataFrame:
+    """Return ``first, second, year, defence`` (1 where either promised to defend the other).
+
+    Raises:
+        DatasetError: the file is not as published.
+    """
     promise = Column("defence", published=("atop_defense", "defense"), allowed=frozenset({0, 1}))
-    table = read_table(path, (FIRST, SECOND, YEAR, promise))
-    last = _open_ended(_integers(table["year"]))
-    held = table["defence"].to_numpy() == 1
-    return Spells(_pairs(table)[held], _integers(table["year"])[held], last[held])
+    return read_table(path, (FIRST, SECOND, YEAR, promise)).reset_index(drop=True)
 
 
-def _contiguity(path: Path) -> Spells:
+def read_contiguity(path: Path) -> pd.DataFrame:
+    """Return ``first, second, kind`` (1 land to 5 at most 400 miles of water), ``start, end``.
+
+    Start and end are ordinals of the first days of months, as published.
+
+    Raises:
+        DatasetError: the file is not as published.
+    """
     columns = (
         FIRST,
         SECOND,
@@ -221,7 +210,48 @@ def _contiguity(path: Path) -> Spells:
         Column("start", "date", published=("stdate",)),
         Column("end", "date", published=("enddate",)),
     )
-    table = read_table(path, columns)
+    return read_table(path, columns).reset_index(drop=True)
+
+
+def read_distances(path: Path) -> pd.DataFrame:
+    """Return ``first, second, year, distance`` (km between the territories).
+
+    Raises:
+        DatasetError: the file is not as published.
+    """
+    distance = Column("distance", "number", published=("mindist",), minimum=0)
+    return read_table(path, (FIRST, SECOND, YEAR, distance)).reset_index(drop=True)
+
+
+def read_rivalries(path: Path) -> pd.DataFrame:
+    """Return ``first, second, start, end`` (years) of the strategic rivalries.
+
+    Raises:
+        DatasetError: the file is not as published.
+    """
+    columns = (
+        FIRST,
+        SECOND,
+        Column("start", published=("start", "styear"), minimum=1400, maximum=2100),
+        Column("end", published=("end", "endyear"), minimum=1400, maximum=2100),
+    )
+    return read_table(path, columns).reset_index(drop=True)
+
+
+def _capabilities(path: Path) -> Steps:
+    table = read_capabilities(path).dropna()
+    return Steps(_integers(table["state"]), _integers(table["year"]), table["cinc"].to_numpy())
+
+
+def _alliances(path: Path) -> Spells:
+    table = read_alliances(path)
+    last = _open_ended(_integers(table["year"]))
+    held = table["defence"].to_numpy() == 1
+    return Spells(_pairs(table)[held], _integers(table["year"])[held], last[held])
+
+
+def _contiguity(path: Path) -> Spells:
+    table = read_contiguity(path)
     ends = _open_ended(_integers(table["end"]))
     # The publisher dates by month and writes its first day; a spell lasts to the month's last.
     ends = np.array([day if day == FOREVER else _end_of_month(day) for day in ends.tolist()])
@@ -230,19 +260,12 @@ def _contiguity(path: Path) -> Spells:
 
 
 def _distances(path: Path) -> Steps:
-    distance = Column("distance", "number", published=("mindist",), minimum=0)
-    table = read_table(path, (FIRST, SECOND, YEAR, distance))
+    table = read_distances(path)
     return Steps(_pairs(table), _integers(table["year"]), table["distance"].to_numpy())
 
 
 def _rivalries(path: Path) -> Spells:
-    columns = (
-        FIRST,
-        SECOND,
-        Column("start", published=("start", "styear"), minimum=1400, maximum=2100),
-        Column("end", published=("end", "endyear"), minimum=1400, maximum=2100),
-    )
-    table = read_table(path, columns)
+    table = read_rivalries(path)
     return Spells(_pairs(table), _integers(table["start"]), _open_ended(_integers(table["end"])))
 
 

@@ -1,0 +1,228 @@
+"""Files to documents: main text out of plain text, HTML, PDF and feeds, all within bounds.
+
+Nothing in a file is run and nothing that it names is fetched. PDFs are read in a process of
+their own with limits on time and memory.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from offramp.reader.dates import days
+from offramp.reader.document import Document, paragraphs, visible
+
+SIZE_LIMIT = 8 * 1024 * 1024
+"""Largest file that is read, in bytes."""
+
+FILES_LIMIT = 500
+"""Most files that are read of a folder."""
+
+ITEMS_LIMIT = 200
+"""Most items that are read of a feed."""
+
+PDF_SECONDS = 20
+_PDF_PROGRAM = Path(__file__).with_name("pdf.py")
+"""Run by its path, so that the process does not first import all of the package."""
+
+SUFFIXES = frozenset(
+    {".txt", ".md", ".text", ".html", ".htm", ".xhtml", ".pdf", ".xml", ".rss", ".atom"}
+)
+
+_YEARED = re.compile(
+    r"\b[12]\d{3}-\d\d-\d\d\b|\b(?:[A-Z][a-z]+\.? \d{1,2},? [12]\d{3}|"
+    r"\d{1,2} [A-Z][a-z]+\.?,? [12]\d{3})\b"
+)
+_DATE_LINE = re.compile(r"^\W*(?:published|updated|posted|date|dateline|by\b)", re.I)
+_PLACE = re.compile(r"^[A-Z][A-Z .,/’'-]{3,}[,(–—-]")
+_IN_NAME = re.compile(r"([12]\d{3})-?(\d\d)-?(\d\d)")
+_PUBLISHER = re.compile(r"\((Reuters|AP|AFP|dpa|TASS|IRNA|Xinhua|ANI|UPI|Yonhap|Kyodo)\)")
+
+
+class ExtractionError(ValueError):
+    """A file or address could not be read as reporting."""
+
+
+def documents(path: Path, day: date | None = None) -> list[Document]:
+    """Return the documents in a file or in the files of a folder.
+
+    Args:
+        path: a text, HTML, PDF or feed file, or a folder of them.
+        day: the dateline, where the documents do not say theirs.
+
+    Raises:
+        ExtractionError: there is no such file, it is too large, of no known kind, or empty.
+    """
+    if path.is_dir():
+        files = sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
+        if not files:
+            raise ExtractionError(f"{path}: no file of a known kind: {', '.join(sorted(SUFFIXES))}")
+        if len(files) > FILES_LIMIT:
+            raise ExtractionError(f"{path}: more than {FILES_LIMIT} files; read them in parts")
+        return [document for file in files for document in documents(file, day)]
+    if not path.is_file():
+        raise ExtractionError(f"{path}: there is no such file")
+    size = path.stat().st_size
+    if size > SIZE_LIMIT:
+        raise ExtractionError(f"{path}: {size:,} bytes; at most {SIZE_LIMIT:,} are read")
+    return of_bytes(path.read_bytes(), path.name, None, day)
+
+
+def of_bytes(
+    content: bytes, name: str, url: str | None = None, day: date | None = None, kind: str = ""
+) -> list[Document]:
+    """Return the documents in the content of a file.
+
+    Args:
+        content: its bytes.
+        name: of the file, whose ending says the kind where the content does not.
+        url: where it came from.
+        day: the dateline, where the content does not say it.
+        kind: the media type that a server gave.
+
+    Raises:
+        ExtractionError: it is too large or no text can be had from it.
+    """
+    if len(content) > SIZE_LIMIT:
+        raise ExtractionError(f"{name}: more than {SIZE_LIMIT:,} bytes")
+    day = day or _day_in_name(name)
+    what = _kind(content, name, kind)
+    if what == "pdf":
+        found = [_of_text(_pdf_text(content, name), name, url, day)]
+    elif what in {"html", "feed"}:
+        from offramp.reader import markup
+
+        try:
+            pages = markup.feed(content) if what == "feed" else [markup.page(content)]
+        except ValueError as error:
+            raise ExtractionError(f"{name}: {error}") from None
+        found = [_of_page(page, name, url, day) for page in pages[:ITEMS_LIMIT]]
+    else:
+        found = [_of_text(decoded(content), name, url, day)]
+    kept = [document for document in found if document.paragraphs]
+    if not kept:
+        raise ExtractionError(f"{name}: no text could be read from it")
+    return kept
+
+
+def decoded(content: bytes) -> str:
+    """Return text of bytes in UTF-8 or UTF-16, or in Windows-1252 where they are neither."""
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return content.decode("utf-16", errors="replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
+
+
+def _kind(content: bytes, name: str, kind: str) -> str:
+    head = content[:1024].lstrip().lower()
+    if head.startswith(b"%pdf"):
+        return "pdf"
+    if re.match(rb"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf)\b", head, re.DOTALL):
+        return "feed"
+    suffix = Path(name).suffix.lower()
+    if head.startswith((b"<!doctype html", b"<html")) or suffix in {".html", ".htm", ".xhtml"}:
+        return "html"
+    if "html" in kind:
+        return "html"
+    if suffix in {".rss", ".atom", ".xml"} or kind.endswith(("/xml", "+xml")):
+        return "feed"
+    return "text"
+
+
+def _of_text(text: str, name: str, url: str | None, day: date | None) -> Document:
+    parts = paragraphs(text)
+    first = parts[0] if parts else ""
+    headed = bool(first) and len(first) <= 160 and not first.endswith((".", ":", ";"))
+    publisher = _PUBLISHER.search(" ".join(parts[:4]))
+    told = _dateline(parts)
+    line = told or day
+    return Document(
+        visible(name),
+        first if headed else visible(Path(name).stem),
+        publisher[1] if publisher else "unknown",
+        line or date.today(),
+        line is not None,
+        url,
+        parts,
+    )
+
+
+def _of_page(page: object, name: str, url: str | None, day: date | None) -> Document:
+    from offramp.reader.markup import Page
+
+    assert isinstance(page, Page)
+    parts = paragraphs("\n\n".join(page.paragraphs))
+    told = page.day or _dateline(parts) or day
+    return Document(
+        visible(page.name or name),
+        visible(page.title)[:300] or visible(name),
+        visible(page.publisher)[:200] or "unknown",
+        told or date.today(),
+        told is not None,
+        page.url or url,
+        parts,
+    )
+
+
+def _dateline(parts: tuple[str, ...]) -> date | None:
+    """Return the day, with its year, that a document's head or foot gives for itself.
+
+    It stands in a short line that is no sentence, after a word like "Published", or behind the
+    place with which a wire story begins.
+    """
+    for part in (*parts[:6], *parts[-2:]):
+        placed = _PLACE.match(part)
+        line = (len(part) <= 90 and part[-1] not in '.!?”"') or _DATE_LINE.match(part)
+        if not placed and not line:
+            continue
+        match = _YEARED.search(part[:80] if placed else part[:120])
+        if match:
+            found = days(match[0], date.today())
+            if found and found[0].exact:
+                return found[0].first
+    return None
+
+
+def _day_in_name(name: str) -> date | None:
+    match = _IN_NAME.search(name)
+    if match is None:
+        return None
+    try:
+        return date(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        return None
+
+
+def _pdf_text(content: bytes, name: str) -> str:
+    """Return the text of a PDF, read by a process of its own that is stopped at its limits."""
+    command = [sys.executable, "-I", str(_PDF_PROGRAM)]
+    try:
+        done = subprocess.run(
+            command, input=content, capture_output=True, timeout=PDF_SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise ExtractionError(f"{name}: the PDF took longer than {PDF_SECONDS} seconds") from None
+    try:
+        answer = json.loads(done.stdout)
+    except ValueError:
+        raise ExtractionError(f"{name}: the PDF could not be read") from None
+    if "error" in answer:
+        raise ExtractionError(f"{name}: the PDF could not be read: {answer['error']}")
+    return str(answer["text"])
+
+
+def notes(found: list[Document]) -> Iterator[str]:
+    """Yield what a person should know of how documents were read."""
+    for document in found:
+        if not document.dated:
+            yield (
+                f"{document.name}: no dateline found, so days are resolved against today, "
+                f"{document.day}; give --dateline DAY"
+            )

@@ -1,0 +1,294 @@
+"""Stances: what a statement commits its speaker to."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from offramp.crisis.schema import Stance
+from offramp.reader.actors import Actor, ActorSort
+from offramp.reader.clauses import Sentence
+from offramp.reader.mentions import Mention
+from offramp.reader.speech import SAY, Speaker
+
+_LISTED = frozenset({ActorSort.STATE, ActorSort.GROUP, ActorSort.COALITION})
+_FORCE = (
+    r"(?:counter-?attack|attack|strike|offensive|retaliat\w+|operation|war|action|response|"
+    r"reprisal|assault|military)"
+)
+_NOT = r"(?:not|n['’]t|never|no longer|refus\w+ to|declin\w+ to|rul\w+ out)"
+_AUX = r"(?:will|would|won['’]?t|wouldn['’]?t|is|are|does|do|did|has|have|can|could)"
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """Words that express a stance; `addressed` if it is said of the actor named after them."""
+
+    stance: Stance
+    words: re.Pattern[str]
+    probability: float
+
+
+def _compiled(stance: Stance, probability: float, *words: str) -> list[Pattern]:
+    return [Pattern(stance, re.compile(word, re.IGNORECASE), probability) for word in words]
+
+
+_HINTS: dict[Stance, tuple[str, ...]] = {
+    Stance.CONCLUDED: ("conclu", "clos", "complet", "finish", "over", "settl", "plan", "intend",
+                       "needed", "seek", "want", "done"),
+    Stance.REFUSE_TO_JOIN: ("join", "part", "support", "back", "involved"),
+    Stance.REFUSE_TO_DEFEND: ("defen", "protect", "interven"),
+    Stance.RESTRAIN: ("slow", "win", "restrain", "not to", "against", "to avoid", "refrain", "hold",
+                      "stand down", "escalat", "step back", "to limit", "must not", "should not"),
+    Stance.GO_AHEAD: ("green", "go-ahead", "free hand", "right to", "back", "support"),
+    Stance.WILL_DEFEND: ("defen", "protect", "commitment", "ironclad"),
+    Stance.WILL_JOIN: ("join", "enter", "fight", "take part"),
+    Stance.THREAT: ("stay", "will ", "would ", "shall ", "vow", "threat", "swor", "swear", "promis",
+                    "pledg", "consequence", "response", "punish", "unanswered", "blow"),
+    Stance.UNDECIDED: ("decid", "decision", "weigh", "debat", "consider", "mull"),
+}  # fmt: skip
+"""Letters without which no pattern of a stance can fit: looked for first, because it is fast."""
+
+PATTERNS: tuple[Pattern, ...] = (
+    *_compiled(
+        Stance.CONCLUDED,
+        0.9,
+        r"\b(?:deemed|considered?|regarded as|declared|is|are|was|as) (?:now )?(?:concluded|closed|"
+        r"complete[d]?|over and done|finished)\b",
+        r"\b(?:matter|operation|response|retaliation|case|chapter|issue) (?:is|was|has been|"
+        r"had been) "
+        r"(?:now )?(?:concluded|closed|over|complete[d]?|finished|settled)\b",
+        r"\bno (?:further|more) (?:strikes?|attacks?|action|response|retaliation) (?:is|are|"
+        r"was|were) "
+        r"(?:planned|needed|intended)\b",
+        r"\bdo(?:es)? not (?:intend|plan|want|seek) (?:to (?:continue|escalate)|any further|"
+        r"escalation)",
+    ),
+    *_compiled(
+        Stance.REFUSE_TO_JOIN,
+        0.9,
+        rf"\b(?:won['’]t|wouldn['’]t|{_AUX}?\s?{_NOT}) (?:be )?(?:going to )?(?:join|joining|"
+        rf"take part|taking part|participat\w+|"
+        rf"support(?:ing)?|back(?:ing)?|be (?:part|involved))\b[^.;]{{0,70}}\b{_FORCE}",
+        rf"\b(?:refus\w+|declin\w+) to (?:join|take part|participate|"
+        rf"support)\b[^.;]{{0,70}}\b{_FORCE}",
+    ),
+    *_compiled(
+        Stance.REFUSE_TO_DEFEND,
+        0.8,
+        rf"\b{_NOT} (?:come to the (?:defen[cs]e|aid)|defend|protect|intervene)\b",
+    ),
+    *_compiled(
+        Stance.RESTRAIN,
+        0.85,
+        r"\bslow (?:things|it|down|this)\b",
+        r"\b(?:take|taking|accept) the [“\"‘']?win\b",
+        r"\b(?:show|exercise|exercising|showing|urg\w+|counsel\w*|use|maintain|for|"
+        r"with) (?:maximum |"
+        r"utmost |the utmost |more |greater )?(?:self-)?restraint\b",
+        r"\b(?:urg\w+|told|tell\w*|ask\w+|press\w*|advis\w+|call\w* on|warn\w+|implor\w+|"
+        r"appeal\w+ to|"
+        r"persuad\w+|convinc\w+|pressed|counsel\w+|caution\w+)\b[^.;]{0,60}\b(?:not to|against|"
+        r"to avoid|to "
+        r"refrain|to hold (?:back|fire|off)|to stand down|to de-?escalate|to step back|to limit|"
+        r"to hold its fire|must not|should not)\b",
+        r"\b(?:must|should) not (?:respond|retaliate|escalate|strike)\b",
+        r"\bde-?escalat\w+\b",
+        r"\bhold (?:its|their) fire\b",
+    ),
+    *_compiled(
+        Stance.GO_AHEAD,
+        0.75,
+        r"\b(?:green[- ]light|go-ahead|free hand)\b",
+        r"\b(?:has|have|had) (?:every|the|a) (?:legitimate )?right to (?:respond|retaliate|"
+        r"strike|hit back)",
+        r"\b(?:would|will) (?:back|support) (?:a|any|an) (?:\w+ ){0,2}(?:strike|response|"
+        r"retaliation)",
+    ),
+    *_compiled(
+        Stance.WILL_DEFEND,
+        0.85,
+        r"\b(?:will|would|vow\w*|pledg\w+|promis\w+|commit\w+|ready|prepared|"
+        r"stand\w* ready) (?:\w+ ){0,3}"
+        r"(?:defend|protect|help defend)\b",
+        r"\bcommitment to (?:the )?(?:\w+['’]s |its |their )?(?:defen[cs]e|security)\b",
+        r"\bironclad\b",
+    ),
+    *_compiled(
+        Stance.WILL_JOIN,
+        0.8,
+        r"\b(?:will|would|vow\w* to|pledg\w+ to|ready to|prepared to) (?:join|enter|"
+        r"fight alongside|take "
+        rf"part in)\b[^.;]{{0,60}}\b{_FORCE}",
+    ),
+    *_compiled(
+        Stance.THREAT,
+        0.85,
+        r"\bmust stay away\b",
+        r"\bnot go (?:unpunished|unanswered)\b",
+        r"\bstay (?:away|out)\b",
+        r"\b(?:will|would|shall) (?:\w+ ){0,3}(?:respond|retaliate|strike back|hit back|avenge|"
+        r"punish|"
+        r"be punished|pay (?:a|the|dearly)|regret|face|be met with|exact|deliver|crush|destroy|"
+        r"strike|attack|target)\b",
+        r"\b(?:vow\w*|threat\w+|swor\w|swear\w*|promis\w+|pledg\w+)\b[^.;]{0,40}\b(?:revenge|"
+        r"retaliat\w+|"
+        r"respon\w+|punish\w*|attack|strike|avenge|destroy|close|withdraw|consequences|act|force|"
+        r"hit|escalate|blockade)\b",
+        r"\b(?:severe|serious|grave|dire|harsh|crushing|painful|decisive) (?:consequences|response|"
+        r"punishment|blow)\b",
+    ),
+    *_compiled(
+        Stance.UNDECIDED,
+        0.75,
+        r"\b(?:undecided|no (?:final )?decision|(?:has|have|had) (?:not|"
+        r"n['’]t) (?:yet )?(?:decided|made a "
+        r"decision)|(?:is|are|was|were) (?:still )?(?:weighing|debating|considering|"
+        r"mulling) (?:\w+ ){0,3}"
+        r"(?:options?|response|whether|how))\b",
+    ),
+)
+"""Tried in order; the first that fits a sentence for a stance counts."""
+
+OF_CLIENT = frozenset(
+    {
+        Stance.RESTRAIN,
+        Stance.GO_AHEAD,
+        Stance.REFUSE_TO_JOIN,
+        Stance.WILL_JOIN,
+        Stance.WILL_DEFEND,
+        Stance.REFUSE_TO_DEFEND,
+    }
+)
+"""Stances that are said of a client or partner, not to a rival."""
+
+_SPECULATION = re.compile(
+    r"\b(?:if|whether|could|might|may|unclear|likely|probably|expected to|experts?|analysts?)\b",
+    re.I,
+)
+_ASKED = re.compile(r"\b(?:how|whether|unclear|when|what) (?:[\w’']+ ){0,4}$", re.I)
+_ENDURED = re.compile(r"stay|be punished|pay|regret|face|be met", re.I)
+"""Words of a threat whose subject is the one who is threatened."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundStatement:
+    """A stance found in a sentence; `about` and `against` may be left to the context."""
+
+    speaker: Actor
+    stance: Stance
+    about: Actor | None
+    against: Actor | None
+    start: int
+    end: int
+    probability: float
+
+
+def statements(sentence: Sentence, who: Speaker | None) -> list[FoundStatement]:
+    """Return the stances that a sentence reports.
+
+    Args:
+        sentence: cut by the lexicon of acts.
+        who: its speaker; where a verb of speech has none, its subject speaks.
+    """
+    found: dict[Stance, FoundStatement] = {}
+    text = sentence.text
+    if text.rstrip("”\"’' ").endswith("?"):
+        return []
+    lower = text.lower()
+    possible = {stance for stance, hints in _HINTS.items() if any(hint in lower for hint in hints)}
+    for pattern in PATTERNS:
+        if pattern.stance not in possible or pattern.stance in found:
+            continue
+        match = pattern.words.search(text)
+        if match is None:
+            continue
+        author = _author(sentence, who, match)
+        if author is None or author.sort not in _LISTED:
+            continue
+        if _speculative(sentence, pattern.stance, match, who):
+            continue
+        about, against = _parties(sentence, pattern.stance, author, match)
+        if pattern.stance in OF_CLIENT and about is None:
+            continue
+        found[pattern.stance] = FoundStatement(
+            author, pattern.stance, about, against, match.start(), match.end(), pattern.probability
+        )
+    if Stance.REFUSE_TO_JOIN in found:
+        found.pop(Stance.WILL_JOIN, None)
+        found.pop(Stance.THREAT, None)
+    if Stance.RESTRAIN in found and Stance.THREAT in found:
+        found.pop(Stance.THREAT)
+    return list(found.values())
+
+
+def _author(sentence: Sentence, who: Speaker | None, match: re.Match[str]) -> Actor | None:
+    """Return for whom a statement speaks: the speaker, or the subject nearest before it."""
+    if who is not None:
+        return who.actor
+    before = [
+        m
+        for m in sentence.mentions
+        if sentence.tokens[m.end - 1].end <= match.start() + 12
+        and m.actor is not None
+        and m.actor.sort in _LISTED
+        and not _owned(sentence, m)
+    ]
+    return before[0].actor if before else None
+
+
+def _owned(sentence: Sentence, mention: Mention) -> bool:
+    before = sentence.lower[mention.start - 1] if mention.start else ""
+    return before in {"in", "of", "with", "from", "against", "at", "by", "on"}
+
+
+def _speculative(
+    sentence: Sentence, stance: Stance, match: re.Match[str], who: Speaker | None
+) -> bool:
+    """Whether the words are the writer's guess and not the speaker's own."""
+    before = sentence.text[max(0, match.start() - 70) : match.start()]
+    if _ASKED.search(before[-40:]):
+        return True
+    if stance is Stance.THREAT and who is None:
+        own = re.search(r"\b(?:vow|threat|swor|swear|promis|pledg)", match[0], re.I)
+        return own is None or bool(_SPECULATION.search(before))
+    if stance in {Stance.WILL_JOIN, Stance.GO_AHEAD, Stance.WILL_DEFEND} and who is None:
+        return bool(_SPECULATION.search(before))
+    if stance in OF_CLIENT and who is None and stance is not Stance.REFUSE_TO_JOIN:
+        return not speaks(sentence)
+    return bool(who is None and re.search(r"\bif\b", before[-45:], re.I))
+
+
+def _parties(
+    sentence: Sentence, stance: Stance, author: Actor, match: re.Match[str]
+) -> tuple[Actor | None, Actor | None]:
+    """Return of whom a stance is said, and against whom, by the mentions in the sentence."""
+    named: list[Actor] = []
+    ahead: list[Actor] = []
+    for mention in sentence.mentions:
+        actor = mention.actor
+        if actor is None or actor.sort not in _LISTED or actor.id == author.id:
+            continue
+        start = sentence.tokens[mention.start].start
+        before = sentence.lower[mention.start - 1] if mention.start else ""
+        if before == "in" and mention.place:
+            continue
+        (ahead if start >= match.start() - 45 else named).append(actor)
+    if stance is Stance.THREAT and _ENDURED.search(match[0]):
+        before_it = [
+            m.actor
+            for m in sentence.mentions
+            if m.actor is not None and sentence.tokens[m.start].start < match.start()
+        ]
+        if before_it and before_it[-1].id != author.id and before_it[-1].sort in _LISTED:
+            return before_it[-1], None
+    order = [*ahead, *named] if stance in OF_CLIENT else [*ahead, *reversed(named)]
+    distinct = list({actor.id: actor for actor in order}.values())
+    about = distinct[0] if distinct else None
+    against = distinct[1] if len(distinct) > 1 and stance in OF_CLIENT else None
+    return about, against
+
+
+def speaks(sentence: Sentence) -> bool:
+    """Whether a sentence has a verb of speech."""
+    return any(word in SAY for word in sentence.lower)

@@ -1,0 +1,1 @@
+"""How good forecasts were: proper scores, baselines, and backtests on what came after."""

@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from gold import FIXTURES
+from test_writing import CRISIS, STORY
+from typer.testing import CliRunner
+
+from offramp.cli import app
+from offramp.crisis.as_of import read_crisis
+from offramp.crisis.schema import Act
+
+run = CliRunner()
+
+
+@pytest.fixture
+def story(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "story.txt"
+    path.write_bytes(STORY)
+    (tmp_path / "border.yaml").write_text(CRISIS)
+    monkeypatch.chdir(tmp_path)
+    return path
+
+
+def test_a_table_with_its_sentences(story: Path) -> None:
+    found = run.invoke(app, ["read", str(story), "--dateline", "2031-03-13"])
+    assert found.exit_code == 0
+    assert "IND → PAK, limited" in " ".join(found.output.split())
+    assert "nothing is written" in " ".join(found.output.split())
+
+
+def test_json(story: Path) -> None:
+    found = run.invoke(app, ["read", str(story), "--dateline", "2031-03-13", "--json"])
+    data = json.loads(found.stdout)
+    acts = [(p["actor"], p["target"], p["level"]) for p in data["proposals"] if p["kind"] == "act"]
+    assert ("IND", "PAK", "limited") in acts
+
+
+def test_a_text_without_dateline_is_read_with_a_note(story: Path) -> None:
+    found = run.invoke(app, ["read", str(story), "--json"])
+    assert found.exit_code == 0
+    assert "no dateline found" in found.stderr
+
+
+def test_review_one_by_one(story: Path) -> None:
+    args = ["read", str(story), "--dateline", "2031-03-13", "--into", "border.yaml"]
+    answers = "edit\nday=2031-03-11\nedit\nfirst_day=2031-03-11\naccept\n" + "drop\n" * 20
+    found = run.invoke(app, args, input=answers)
+    assert found.exit_code == 0, found.output
+    acts = [e for e in read_crisis("border.yaml").timeline if isinstance(e, Act)]
+    assert [str(act.day) for act in acts] == ["2031-03-11"]
+
+
+def test_a_refused_edit_leaves_the_proposal_as_it_was(story: Path) -> None:
+    args = ["read", str(story), "--dateline", "2031-03-13", "--into", "border.yaml"]
+    found = run.invoke(app, args, input="edit\nlevel=nuclear\nedit\nid=x\nstop\n")
+    assert found.exit_code == 0
+    assert "refused" in found.output
+    assert "no such field" in found.output
+    assert Path("border.yaml").read_text() == CRISIS
+
+
+@pytest.mark.parametrize("option", [["--accept-all"], ["--yes-above", "0.7"]])
+def test_without_questions(story: Path, option: list[str]) -> None:
+    args = ["read", str(story), "--dateline", "2031-03-13", "--into", "border.yaml", "--json"]
+    found = run.invoke(app, [*args, *option])
+    assert found.exit_code == 0, found.output
+    assert json.loads(found.stdout)["written"]
+
+
+def test_a_draft_from_an_article(story: Path) -> None:
+    found = run.invoke(app, ["new", "--from", str(FIXTURES / "wire.txt"), "drafted"])
+    assert found.exit_code == 0, found.output
+    checked = run.invoke(app, ["check", "drafted.yaml"])
+    assert checked.exit_code == 0, checked.output
+
+
+def test_escape_codes_of_an_article_do_not_reach_the_terminal(story: Path) -> None:
+    story.write_text("India bombed \x1b[2J\x1b]0;x\x07Pakistan on 12 March 2031.\n")
+    found = run.invoke(app, ["read", str(story), "--dateline", "2031-03-13"])
+    assert "\x1b]0" not in found.output
+    assert "\x1b[2J" not in found.output
+    assert "\x07" not in found.output
+
+
+def test_score(tmp_path: Path) -> None:
+    path = tmp_path / "x.tsv"
+    path.write_text(
+        "marked_sentence\tgold_root\n<s>Mali</s> bombed <t>Niger</t>.\tASSAULT\n"
+        "<s>Chad</s> arrested <t>a reporter</t>.\tCOERCE\n"
+    )
+    found = run.invoke(app, ["reader", "score", str(path), "--json"])
+    data = json.loads(found.stdout)
+    assert (data["macro_f1"], data["accuracy"]) == (1.0, 1.0)
+    assert set(data["by_type"]) == {"ASSAULT", "COERCE"}
+    assert "shipped model" in data["method"]
+
+
+def test_what_cannot_be_read_is_said(story: Path) -> None:
+    found = run.invoke(app, ["read", "no-such-file.txt"])
+    assert isinstance(found.exception, ValueError)
+    assert "no such file" in str(found.exception)

@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from gold import FIXTURES
+from hypothesis import given
+from hypothesis import strategies as st
+from ruamel.yaml import YAML
+
+from offramp.choice.terms import claimable_terms
+from offramp.crisis.as_of import load, read_crisis
+from offramp.crisis.problems import CrisisError
+from offramp.crisis.schema import Act, Statement
+from offramp.crisis.template import template_text
+from offramp.reader.drafting import DraftingError, draft
+from offramp.reader.entries import block, scalar
+from offramp.reader.extracting import documents, of_bytes
+from offramp.reader.proposals import ActProposal, Reading
+from offramp.reader.reading import ACCEPTED, read
+from offramp.reader.writing import write_into
+
+STORY = b"""Raid on the border
+
+India bombed a camp inside Pakistan on 12 March 2031, killing four people.
+Pakistan vowed on Thursday to respond with full force. China told India to show restraint.
+"""
+CRISIS = """\
+# a comment at the top
+offramp: 1
+id: border
+title: The border
+summary: Two states.   # kept
+as_of: 2031-03-13
+coded_from: 2031-01-01
+sources:
+  book: {title: A book, publisher: P, date: 2030-01-01}   # kept too
+actors:
+  - {id: IND, name: India, kind: state, cow: 750, iso3: IND, known: 2030-01-01, source: [book]}
+  - {id: PK1, name: Islamabad, kind: state, cow: 770, known: 2030-01-01, source: [book]}
+pairs:
+  - {between: [IND, PK1], contiguous: true, distance_km: 0, rivals: true, confrontations: 3,
+     known: 2030-01-01, source: [book]}
+fronts:
+  - {id: kashmir, name: Kashmir, pairs: [[IND, PK1]], known: 2030-01-01, source: [book]}
+
+# before the timeline
+timeline: []
+# before the questions
+questions:
+  - {id: war, type: war, text: War?, front: kashmir, within_days: 30}
+# the end
+"""
+
+
+@pytest.fixture
+def crisis(tmp_path: Path) -> Path:
+    path = tmp_path / "border.yaml"
+    path.write_text(CRISIS)
+    load(CRISIS)
+    return path
+
+
+@pytest.fixture
+def reading() -> Reading:
+    return read(of_bytes(STORY, "story.txt", day=date(2031, 3, 13)), claimable_terms())
+
+
+def test_accepted_facts_are_written_and_all_else_stays(crisis: Path, reading: Reading) -> None:
+    outcome = write_into(crisis, reading, reading.proposals, claimable_terms())
+    text = crisis.read_text()
+    left = iter(text.split("\n"))
+    kept = [line for line in CRISIS.split("\n") if line != "timeline: []"]
+    assert all(line in left for line in kept), "a line that was there has changed or moved"
+    found = read_crisis(crisis, date(2031, 3, 13))
+    (strike,) = [e for e in found.timeline if isinstance(e, Act) and e.level == "limited"]
+    assert (strike.actor, strike.target, strike.day) == ("IND", "PK1", date(2031, 3, 12))
+    assert strike.harm is not None
+    assert strike.harm.killed == 4
+    stances = {(e.speaker, e.stance.value) for e in found.timeline if isinstance(e, Statement)}
+    assert stances == {("PK1", "threat"), ("CHN", "restrain")}
+    assert {actor.id for actor in found.actors} == {"IND", "PK1", "CHN"}
+    assert set(found.sources) == {"book", "raid-on-the-border"}
+    assert outcome.written
+    assert all(strike.source == ["raid-on-the-border"] for strike in found.timeline)
+
+
+def test_a_second_time_nothing_is_written(crisis: Path, reading: Reading) -> None:
+    write_into(crisis, reading, reading.proposals)
+    once = crisis.read_bytes()
+    outcome = write_into(crisis, reading, reading.proposals)
+    assert outcome.written == []
+    assert crisis.read_bytes() == once
+
+
+def test_a_file_that_would_fail_the_checks_is_not_written(crisis: Path, reading: Reading) -> None:
+    before = crisis.read_bytes()
+    (act,) = [p for p in reading.proposals if isinstance(p, ActProposal) and p.level == "limited"]
+    broken = act.model_copy(update={"level": "hold"})
+    with pytest.raises(CrisisError, match="nothing is written"):
+        write_into(crisis, reading, [broken])
+    assert crisis.read_bytes() == before
+
+
+def test_a_crisis_with_problems_is_refused(crisis: Path, reading: Reading) -> None:
+    crisis.write_text(CRISIS.replace("kind: war", "kind: peace").replace("type: war", "type: no"))
+    with pytest.raises(CrisisError):
+        write_into(crisis, reading, reading.proposals)
+
+
+def test_into_the_template_that_ships(tmp_path: Path, reading: Reading) -> None:
+    path = tmp_path / "mine.yaml"
+    text = template_text("mine")
+    path.write_text(text)
+    outcome = write_into(path, reading, reading.proposals)
+    reasons = dict(outcome.left_out)
+    assert any("no front" in reason for reason in reasons.values())
+    lines = iter(path.read_text().split("\n"))
+    assert all(line in lines for line in text.rstrip("\n").split("\n"))
+    read_crisis(path, date(2031, 3, 13)) if outcome.written else None
+
+
+@pytest.mark.parametrize("name", ["wire.txt", "timeline.txt", "naval.txt", "liveblog.txt"])
+def test_a_draft_passes_the_checks(name: str) -> None:
+    found = documents(FIXTURES / name)
+    reading = read(found, claimable_terms())
+    accepted = [p for p in reading.proposals if p.confidence >= ACCEPTED]
+    text = draft("drafted", reading, accepted, "file:///schema.json", found[0].day)
+    crisis = load(text, "drafted.yaml", None, claimable_terms())
+    assert crisis.id == "drafted"
+    assert crisis.timeline
+    assert any(question.headline for question in crisis.questions)
+
+
+def test_no_draft_of_a_text_without_sides() -> None:
+    reading = read(documents(FIXTURES / "markets.txt"), claimable_terms())
+    with pytest.raises(DraftingError, match="no two actors"):
+        draft("drafted", reading, reading.proposals, "file:///x", date(2031, 10, 6))
+
+
+@given(st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), max_size=60))
+def test_text_is_written_so_that_yaml_reads_it_back(text: str) -> None:
+    yaml = YAML(typ="safe", pure=True)
+    assert yaml.load(f"x: {scalar(text)}\n")["x"] == (text if text else "")
+
+
+def test_values_are_written_so_that_yaml_reads_them_back() -> None:
+    entry = {"id": "NO", "day": "2024-04-15", "n": 3, "f": 0.5, "t": True, "l": ["a", "b: c"]}
+    yaml = YAML(typ="safe", pure=True)
+    assert yaml.load(block(entry, 2)) == [entry]
