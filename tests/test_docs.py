@@ -23,6 +23,9 @@ PAGES: dict[Path, Callable[[], str]] = runpy.run_path(str(DOCS / "generate.py"))
 PROSE = sorted([ROOT / "README.md", *DOCS.glob("*.md")])
 
 
+COMMAND = r"(?:^|[`$ ])offramp ([a-z]+)\b(?: ([a-z]+(?:-[a-z]+)*)\b(?![./]))?([^`\n#]*)"
+
+
 def leaves(command: Any, path: str = "") -> Iterator[str]:
     """Yield the names of all commands below *command*, those of groups as "group name"."""
     below: dict[str, Any] = getattr(command, "commands", {})
@@ -115,9 +118,7 @@ def test_resolving_tells_names_apart() -> None:
 @pytest.mark.parametrize("path", PROSE, ids=lambda path: path.name)
 def test_commands_in_prose_exist(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    for first, second, rest in re.findall(
-        r"(?:^|[`$ ])offramp ([a-z]+)\b(?: ([a-z]+(?:-[a-z]+)*)\b(?![./]))?([^`\n#]*)", text, re.MULTILINE
-    ):
+    for first, second, rest in re.findall(COMMAND, text, re.MULTILINE):
         command = f"{first} {second}" if f"{first} {second}" in COMMANDS else first
         if command in COMMANDS:
             printed = CliRunner().invoke(app, [*command.split(), "--help"]).output

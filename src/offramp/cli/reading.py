@@ -71,8 +71,7 @@ def read_command(
         errors.print(f"note: {escape(note)}")
     reading = _read(found, into, endpoint, model)
     if into is not None:
-        accepted = _accepted(reading, accept_all, yes_above)
-        _write(into, reading, accepted, as_json)
+        _write(into, reading, _accepted(reading, accept_all, yes_above), as_json)
     elif as_json:
         typer.echo(reading.model_dump_json(indent=1))
     else:

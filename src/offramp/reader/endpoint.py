@@ -259,41 +259,59 @@ def _proposal(
     }
     match item:
         case _Act():
-            actor, target = _code(item.actor), _code(item.target)
-            if actor is None or target is None or actor == target or item.level == "hold":
-                return None
-            return ActProposal.model_validate(
-                shared
-                | {"actor": actor, "target": target, "level": item.level}
-                | {"event_type": item.event_type, "harm": _harm(item)}
-            )
+            return _act(item, shared)
         case _Statement():
-            speaker, about = _code(item.speaker), _code(item.about)
-            against = _code(item.against) if item.against else None
-            if speaker is None or about is None or speaker == about:
-                return None
-            day = item.day or document.day
-            return StatementProposal.model_validate(
-                shared
-                | {"day": day, "first_day": day, "speaker": speaker, "stance": item.stance}
-                | {"about": about, "against": against if against not in (speaker, about) else None}
-            )
+            return _statement(item, shared, document.day)
         case _Claim():
-            if item.term not in terms or item.name not in text:
-                return None
-            about = _code(item.about) if item.about else None
-            return ClaimProposal.model_validate(
-                shared
-                | {"name": item.name, "role": item.role, "quote": item.words, "term": item.term}
-                | {"about": about, "sense": item.sense}
-            )
+            return _claim(item, shared, text, terms)
         case _Tie():
-            giver, receiver = _code(item.giver), _code(item.receiver)
-            if giver is None or receiver is None or giver == receiver:
-                return None
-            return TieProposal.model_validate(
-                shared | {"giver": giver, "receiver": receiver, "tie": item.tie}
-            )
+            return _tie(item, shared)
+
+
+def _act(item: _Act, shared: dict[str, Any]) -> ActProposal | None:
+    actor, target = _code(item.actor), _code(item.target)
+    if actor is None or target is None or actor == target or item.level == "hold":
+        return None
+    return ActProposal.model_validate(
+        shared
+        | {"actor": actor, "target": target, "level": item.level}
+        | {"event_type": item.event_type, "harm": _harm(item)}
+    )
+
+
+def _statement(item: _Statement, shared: dict[str, Any], line: date) -> StatementProposal | None:
+    speaker, about = _code(item.speaker), _code(item.about)
+    against = _code(item.against) if item.against else None
+    if speaker is None or about is None or speaker == about:
+        return None
+    day = item.day or line
+    return StatementProposal.model_validate(
+        shared
+        | {"day": day, "first_day": day, "speaker": speaker, "stance": item.stance}
+        | {"about": about, "against": against if against not in (speaker, about) else None}
+    )
+
+
+def _claim(
+    item: _Claim, shared: dict[str, Any], text: str, terms: Collection[str]
+) -> ClaimProposal | None:
+    if item.term not in terms or item.name not in text:
+        return None
+    about = _code(item.about) if item.about else None
+    return ClaimProposal.model_validate(
+        shared
+        | {"name": item.name, "role": item.role, "quote": item.words, "term": item.term}
+        | {"about": about, "sense": item.sense}
+    )
+
+
+def _tie(item: _Tie, shared: dict[str, Any]) -> TieProposal | None:
+    giver, receiver = _code(item.giver), _code(item.receiver)
+    if giver is None or receiver is None or giver == receiver:
+        return None
+    return TieProposal.model_validate(
+        shared | {"giver": giver, "receiver": receiver, "tie": item.tie}
+    )
 
 
 def _code(name: str) -> str | None:

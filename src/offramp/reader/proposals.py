@@ -99,7 +99,6 @@ class ActProposal(Proposal):
     level: LevelName
     event_type: Line
     soil: ActorCode | None = None
-    through: ActorCode | None = None
     harm: HarmProposal | None = None
     munitions: tuple[MunitionProposal, ...] = ()
     intercepted_share: float | None = Field(default=None, ge=0, le=1)

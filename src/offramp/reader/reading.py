@@ -218,7 +218,7 @@ def _bounded(probability: float) -> float:
 
 def actors_of(proposals: Sequence[AnyProposal]) -> Iterator[ActorProposal]:
     """Yield the actors that proposals name, in the order of their first naming."""
-    fields = ("actor", "target", "through", "speaker", "about", "against", "giver", "receiver")
+    fields = ("actor", "target", "speaker", "about", "against", "giver", "receiver")
     named = dict.fromkeys(
         code
         for proposal in proposals
