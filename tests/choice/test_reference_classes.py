@@ -60,8 +60,8 @@ ACTS = acts(
         (2, 1, 20, Level.LIMITED),  # answered by nothing
         (3, 4, 0, Level.LIMITED),  # never answered
         (4, 5, 3, Level.LIMITED),  # by another pair: no answer to 3
-        (1, 3, 100, Level.VERBAL),  # answered by words that day
-        (3, 1, 100, Level.VERBAL),  # answered by words that day
+        (1, 3, 100, Level.VERBAL),  # words of the same day, of which the order is not known
+        (3, 1, 100, Level.VERBAL),
         (1, 2, 390, Level.WAR),  # too late: its longest horizon has not passed
     ]
 )
@@ -83,7 +83,7 @@ def test_after_acts(table: dict) -> None:
         "rates": {level.label: [0.0] * len(HORIZONS) for level in ACT_LEVELS},
     }
     assert table["words"]["cases"] == 2
-    assert table["words"]["rates"]["verbal"] == [1.0] * 6
+    assert table["words"]["rates"]["verbal"] == [0.0] * 6
     assert table["words"]["rates"]["display"] == [0.0] * 6
 
 

@@ -79,6 +79,8 @@ def base_rate(table: dict[str, Any], after: str, level: int, days: int) -> BaseR
 def count_base_rates(acts: pd.DataFrame, cases: pd.DataFrame, until: int) -> dict[str, Any]:
     """Count the table of base rates in what had ended by day *until*.
 
+    An act of the same day does not count as an answer: which came first is not coded.
+
     Args:
         acts: from `read_mie`, with exact days.
         cases: from `read_icb_actors`.
@@ -113,7 +115,7 @@ def _answered(back: npt.NDArray[np.int64], day: int) -> FloatArray:
     lag = back[:, 0] - day
     hits = np.zeros((len(ACT_LEVELS), len(HORIZONS)))
     for row, level in enumerate(ACT_LEVELS):
-        days = lag[(lag >= 0) & (back[:, 1] >= level)]
+        days = lag[(lag >= 1) & (back[:, 1] >= level)]
         hits[row] = [bool((days <= horizon).any()) for horizon in HORIZONS]
     return hits
 
