@@ -46,7 +46,7 @@ format: $(VENV)/.installed-test
 	$(BIN)/ruff format .
 
 fit: $(VENV)/.installed-history
-	$(BIN)/offramp fit --out src/offramp/choice/figures
+	$(BIN)/offramp fit --editions --out src/offramp/choice/figures
 
 docs: $(VENV)/.installed-test
 	$(BIN)/python docs/generate.py

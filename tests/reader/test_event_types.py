@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,9 @@ import pytest
 from offramp.reader.argument_scoring import Example, read_examples, score_arguments
 from offramp.reader.event_types import WEIGHTS_FILE, event_types, pack, unpack
 from offramp.reader.features import features
-from offramp.reader.marked import Labelled, read_labelled, read_marks
+from offramp.reader.marked import Labelled, digest, marked_digest, read_labelled, read_marks
 from offramp.reader.scoring import figures, score
-from offramp.reader.training import cross_validated, digest, train
+from offramp.reader.training import cross_validated, train
 
 DATA = Path(os.environ.get("OFFRAMP_DATA", Path(__file__).parents[3] / "shared" / "data"))
 LABELLED = DATA / "plover" / "plv_dev.tsv"
@@ -101,12 +102,33 @@ def test_a_sentence_of_the_training_is_not_scored_by_the_model_that_saw_it() -> 
     assert digest(mixed[0].sentence) in model.trained
 
 
+def test_of_a_sentence_of_the_training_counts_what_was_told_without_it() -> None:
+    known = rows(
+        ("<s>Iran</s> struck <t>Israel</t>.", "ASSAULT"), ("<s>X</s> met <t>Y</t>.", "CONSULT")
+    )
+    model = train(known)
+    kept = replace(model, held_out={marked_digest(known[0].sentence): "CONSULT"})
+    new = rows(("<s>Mali</s> met <t>Niger</t>.", "CONSULT"))
+    found = score([known[0], *new], kept)
+    assert (found.sentences, found.left_out) == (2, 0)
+    assert found.by_type["ASSAULT"].recall == 0.0
+    assert "not trained on" in found.method
+
+
 @pytest.mark.skipif(not LABELLED.exists(), reason="plv_dev.tsv is not at OFFRAMP_DATA")
 def test_cross_validated_score_is_above_the_bar() -> None:
     found = score(read_labelled(LABELLED))
     assert "cross-validation" in found.method
     assert found.macro_f1 > 0.743
     assert found.accuracy > 0.760
+
+
+@pytest.mark.skipif(not LABELLED.exists(), reason="plv_dev.tsv is not at OFFRAMP_DATA")
+def test_a_part_of_the_training_data_scores_as_the_whole() -> None:
+    found = score(read_labelled(LABELLED)[::3])
+    assert found.left_out == 0
+    assert 0.743 < found.macro_f1 < 0.88
+    assert 0.76 < found.accuracy < 0.90
 
 
 @pytest.mark.skipif(not EXAMPLES.exists(), reason="plover_gsr.json is not at OFFRAMP_DATA")

@@ -124,6 +124,15 @@ def test_nothing_to_read(content: bytes) -> None:
         of_bytes(content, "x.html")
 
 
+def test_documents_of_a_folder_and_items_of_a_feed_have_names_of_their_own(tmp_path: Path) -> None:
+    for place in ("one", "two"):
+        (tmp_path / place).mkdir()
+        (tmp_path / place / "story.txt").write_text("Israel bombed Syria on Sunday.")
+    (tmp_path / "feed.xml").write_bytes(FEED)
+    names = [document.name for document in documents(tmp_path)]
+    assert names == ["feed.xml#1", "feed.xml#2", "one/story.txt", "two/story.txt"]
+
+
 def test_too_large(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     with path.open("wb") as file:

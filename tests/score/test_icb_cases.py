@@ -11,6 +11,7 @@ import pytest
 from offramp.choice.covariates import BIN_STARTS
 from offramp.choice.records import History
 from offramp.choice.terms import ESTIMATED, INDEX
+from offramp.history.locating import shelf
 from offramp.score.icb_cases import (
     TABLE_BY_GROUP,
     TABLE_BY_TYPE,
@@ -24,7 +25,7 @@ START = date(1980, 1, 1).toordinal()
 
 @pytest.fixture(scope="module")
 def found(data_directory: Path) -> ResponseCases:
-    return response_cases(History.within(data_directory))
+    return response_cases(History.read(shelf(data_directory)))
 
 
 def brier(found: ResponseCases, codes: np.ndarray) -> float:

@@ -251,6 +251,14 @@ def retrace(
             query += 1
         if next_event > day:
             continue
+        for side in range(2):
+            if watched and day >= review[side]:  # the day's choices are made on what it shows
+                opponents = _opponents_in_force(
+                    force_first if side == 0 else force_second, day, numbers[1 - side]
+                )
+                _set_static(states[side], static[side], first_year, day, opponents)
+                covariates(states[side], day, x[side])
+                bins[side] = hazard_bin(states[side], day)
         finish_event = event
         while finish_event < events.shape[0] and events[finish_event, 1] == day:
             finish_event += 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -34,6 +34,8 @@ class EventTypes:
         intercepts: (types,).
         temperature: logits are divided by it, so that probabilities are calibrated.
         trained: a digest of each sentence on which the model was trained.
+        held_out: by digest of a marked sentence of the training data, the type that models told
+            which had not seen it, in cross-validation; empty if that was not kept.
     """
 
     types: tuple[str, ...]
@@ -43,6 +45,7 @@ class EventTypes:
     intercepts: FloatArray
     temperature: float
     trained: frozenset[str]
+    held_out: dict[str, str] = field(default_factory=dict)
 
     def probabilities(self, found: Features) -> FloatArray:
         """Return the probability of each type, shape (types,)."""
@@ -88,6 +91,7 @@ def pack(model: EventTypes) -> bytes:
         intercepts=model.intercepts,
         temperature=np.float32(model.temperature),
         trained=_joined(sorted(model.trained)),
+        held_out=_joined(f"{key} {told}" for key, told in sorted(model.held_out.items())),
     )
     return buffer.getvalue()
 
@@ -104,6 +108,7 @@ def unpack(content: bytes) -> EventTypes:
             held["intercepts"].astype(np.float32),
             float(held["temperature"]),
             frozenset(_parted(held["trained"])),
+            dict(line.split(" ", 1) for line in _parted(held["held_out"])),
         )
 
 

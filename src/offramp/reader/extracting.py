@@ -13,9 +13,13 @@ import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from offramp.reader.dates import days
 from offramp.reader.document import Document, paragraphs, visible
+
+if TYPE_CHECKING:
+    from offramp.reader.markup import Page
 
 SIZE_LIMIT = 8 * 1024 * 1024
 """Largest file that is read, in bytes."""
@@ -64,13 +68,17 @@ def documents(path: Path, day: date | None = None) -> list[Document]:
             raise ExtractionError(f"{path}: no file of a known kind: {', '.join(sorted(SUFFIXES))}")
         if len(files) > FILES_LIMIT:
             raise ExtractionError(f"{path}: more than {FILES_LIMIT} files; read them in parts")
-        return [document for file in files for document in documents(file, day)]
+        return [one for file in files for one in _of_file(file, str(file.relative_to(path)), day)]
     if not path.is_file():
         raise ExtractionError(f"{path}: there is no such file")
+    return _of_file(path, path.name, day)
+
+
+def _of_file(path: Path, name: str, day: date | None) -> list[Document]:
     size = path.stat().st_size
     if size > SIZE_LIMIT:
         raise ExtractionError(f"{path}: {size:,} bytes; at most {SIZE_LIMIT:,} are read")
-    return of_bytes(path.read_bytes(), path.name, None, day)
+    return of_bytes(path.read_bytes(), name, None, day)
 
 
 def of_bytes(
@@ -95,19 +103,32 @@ def of_bytes(
     if what == "pdf":
         found = [_of_text(_pdf_text(content, name), name, url, day)]
     elif what in {"html", "feed"}:
-        from offramp.reader import markup
-
-        try:
-            pages = markup.feed(content) if what == "feed" else [markup.page(content)]
-        except ValueError as error:
-            raise ExtractionError(f"{name}: {error}") from None
-        found = [_of_page(page, name, url, day) for page in pages[:ITEMS_LIMIT]]
+        found = _marked_up(content, name, url, day, what)
     else:
         found = [_of_text(decoded(content), name, url, day)]
     kept = [document for document in found if document.paragraphs]
     if not kept:
         raise ExtractionError(f"{name}: no text could be read from it")
     return kept
+
+
+def _marked_up(
+    content: bytes, name: str, url: str | None, day: date | None, what: str
+) -> list[Document]:
+    """Return the documents of a page or feed; items of a feed are told apart by number."""
+    try:
+        from offramp.reader import markup
+    except ImportError:
+        message = "HTML and feeds need lxml: pip install 'offramp[reader]'"
+        raise ExtractionError(f"{name}: {message}") from None
+    try:
+        pages = markup.feed(content) if what == "feed" else [markup.page(content)]
+    except ValueError as error:
+        raise ExtractionError(f"{name}: {error}") from None
+    if what == "html":
+        return [_of_page(pages[0], name, url, day)]
+    named = enumerate(pages[:ITEMS_LIMIT], start=1)
+    return [_of_page(page, f"{name}#{number}", url, day) for number, page in named]
 
 
 def decoded(content: bytes) -> str:
@@ -154,14 +175,11 @@ def _of_text(text: str, name: str, url: str | None, day: date | None) -> Documen
     )
 
 
-def _of_page(page: object, name: str, url: str | None, day: date | None) -> Document:
-    from offramp.reader.markup import Page
-
-    assert isinstance(page, Page)
+def _of_page(page: Page, name: str, url: str | None, day: date | None) -> Document:
     parts = paragraphs("\n\n".join(page.paragraphs))
     told = page.day or _dateline(parts) or day
     return Document(
-        visible(page.name or name),
+        visible(name),
         visible(page.title)[:300] or visible(name),
         visible(page.publisher)[:200] or "unknown",
         told or date.today(),

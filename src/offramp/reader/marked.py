@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,6 +27,20 @@ class Marked:
     text: str
     source: tuple[int, int]
     target: tuple[int, int]
+
+
+def digest(sentence: Marked) -> str:
+    """Return a short digest by which a sentence is known again, whatever is marked in it."""
+    return _short(" ".join(sentence.text.split()))
+
+
+def marked_digest(sentence: Marked) -> str:
+    """Return a short digest of a sentence with its marks."""
+    return _short(f"{sentence.text}\n{sentence.source}\n{sentence.target}")
+
+
+def _short(text: str) -> str:
+    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=6).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,6 @@ class Page:
     day: date | None
     url: str | None
     paragraphs: tuple[str, ...]
-    name: str = ""
 
 
 def page(content: bytes) -> Page:
@@ -132,7 +131,7 @@ def _item(node: Any, publisher: str) -> Page:
     inner = page(body.encode()).paragraphs if "<" in body else tuple(body.split("\n"))
     title = held.get("title", "")
     url = link if link and re.match(r"https?://\S{1,480}$", link) else None
-    return Page(title, publisher, day, url, tuple(p for p in inner if p.strip()), title)
+    return Page(title, publisher, day, url, tuple(p for p in inner if p.strip()))
 
 
 def _local(node: Any) -> str:

@@ -26,8 +26,10 @@ def text_of(content: bytes) -> str:
     Raises:
         ValueError: it is encrypted, or no PDF that can be read.
     """
-    from pypdf import PdfReader
-
+    try:
+        from pypdf import PdfReader
+    except ImportError:
+        raise ValueError("PDFs need pypdf: pip install 'offramp[reader]'") from None
     reader = PdfReader(io.BytesIO(content), strict=False)
     if reader.is_encrypted:
         raise ValueError("it is encrypted")

@@ -10,7 +10,7 @@ import numpy as np
 
 from offramp.reader.event_types import EventTypes, event_types
 from offramp.reader.features import features
-from offramp.reader.marked import Labelled
+from offramp.reader.marked import Labelled, digest, marked_digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +57,47 @@ class Score:
 def score(rows: Sequence[Labelled], model: EventTypes | None = None) -> Score:
     """Score the reader on labelled sentences.
 
-    Sentences on which the shipped model was trained are never scored by it: a file of nothing
-    else is scored by cross-validation, grouped by sentence; in a mixed file they are left out.
+    A sentence on which the shipped model was trained is never scored by it. A file that holds
+    all of the training data is scored by cross-validation, grouped by sentence. In any other
+    file, such sentences are scored by what cross-validation told of them at training, and left
+    out where that was not kept.
     """
-    from offramp.reader.training import FOLDS, cross_validated, digest
-
     model = model or event_types()
-    seen = [digest(row.sentence) in model.trained for row in rows]
-    if all(seen):
-        types = sorted({row.label for row in rows})
-        told = [types[int(k)] for k in cross_validated(rows).argmax(axis=1)]
-        method = (
-            f"{FOLDS}-fold cross-validation grouped by sentence: the shipped model was trained "
-            "on these sentences"
-        )
-        return figures([row.label for row in rows], told, method)
-    new = [row for row, known in zip(rows, seen, strict=True) if not known]
-    told = [model.types[int(model.probabilities(features(r.sentence)).argmax())] for r in new]
+    seen = {digest(row.sentence) for row in rows} & model.trained
+    if seen == model.trained and all(digest(row.sentence) in seen for row in rows):
+        return _cross_validation(rows)
+    told: list[str] = []
+    labels: list[str] = []
+    left_out = 0
+    for row in rows:
+        name: str | None
+        if digest(row.sentence) in model.trained:
+            name = model.held_out.get(marked_digest(row.sentence))
+        else:
+            name = model.types[int(model.probabilities(features(row.sentence)).argmax())]
+        if name is None:
+            left_out += 1
+        else:
+            told.append(name)
+            labels.append(row.label)
+    if not told:
+        raise ValueError("the model was trained on every sentence, and nothing was kept of them")
     method = "the shipped model, on sentences that it was not trained on"
-    return figures([row.label for row in new], told, method, len(rows) - len(new))
+    if seen:
+        method += "; those that it was trained on by models of the cross-validation that were not"
+    return figures(labels, told, method, left_out)
+
+
+def _cross_validation(rows: Sequence[Labelled]) -> Score:
+    from offramp.reader.training import FOLDS, cross_validated
+
+    types = sorted({row.label for row in rows})
+    told = [types[int(k)] for k in cross_validated(rows).argmax(axis=1)]
+    method = (
+        f"{FOLDS}-fold cross-validation grouped by sentence: the shipped model was trained "
+        "on these sentences"
+    )
+    return figures([row.label for row in rows], told, method)
 
 
 def figures(labels: Sequence[str], told: Sequence[str], method: str, left_out: int = 0) -> Score:

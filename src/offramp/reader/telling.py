@@ -23,7 +23,7 @@ from offramp.reader.proposals import Evidence, Utterance
 from offramp.reader.sentences import is_prose, sentences
 from offramp.reader.speech import Speaker, expert, is_person, joined, quotes, speaker
 from offramp.reader.statements import FoundStatement, statements
-from offramp.reader.tenor import utterance
+from offramp.reader.tenor import utterance, verbal_act
 from offramp.reader.ties import FoundTie, ties
 
 _ABSENT = re.compile(
@@ -115,11 +115,28 @@ class _Teller:
         for tie in ties(sentence, self.context):
             self.told.ties.append((tie, self._evidence(sentence, tie.start, tie.end)))
         self._absence(sentence)
+        self._tenor(sentence, who, stated, new)
+        self._remember(sentence, who, found)
+
+    def _tenor(
+        self,
+        sentence: Sentence,
+        who: Speaker | None,
+        stated: list[FoundStatement],
+        new: list[Event],
+    ) -> None:
+        day = self.document.day
         if who is not None and who.actor is not None:
             stances = [one.stance for one in stated if one.speaker.id == who.actor.id]
-            tone = utterance(sentence, who, self.document.day, stances)
+            tone = utterance(sentence, who, day, stances)
             self.told.tenor += [tone] if tone is not None else []
-        self._remember(sentence, who, found)
+            return
+        for event in new:
+            if event.level <= Level.VERBAL:
+                said = event.last or day
+                self.told.tenor.append(
+                    verbal_act(event.actor, event.event_type, said, sentence.text)
+                )
 
     def _inside_quote(self, text: str) -> bool:
         """Whether a sentence begins inside a quotation opened in one before it."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from offramp.crisis.schema import Stance
+from offramp.reader.actors import Actor
 from offramp.reader.clauses import Sentence
 from offramp.reader.proposals import Utterance
 from offramp.reader.speech import Speaker
@@ -65,6 +66,12 @@ def utterance(
         tone=round(tone, 3),
         sentence=sentence.text[:2000],
     )
+
+
+def verbal_act(actor: Actor, event_type: str, day: date, text: str) -> Utterance:
+    """Return the tone of an act of words, as "X condemned Y"."""
+    tone = _BELLIGERENT.get(event_type, 0.0) - _CONCILIATORY.get(event_type, 0.0)
+    return Utterance(actor=actor.id, day=day, voice="government", tone=tone, sentence=text[:2000])
 
 
 def _balance(sentence: Sentence) -> float | None:

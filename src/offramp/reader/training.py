@@ -8,7 +8,6 @@ columns are read, so no other system's output is ever a feature.
 
 from __future__ import annotations
 
-import hashlib
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -34,7 +33,7 @@ from offramp.reader.clauses import Sentence, cut
 from offramp.reader.conditional_logit import Choice, fit
 from offramp.reader.event_types import WEIGHTS_FILE, EventTypes, pack, vector
 from offramp.reader.features import Features, features
-from offramp.reader.marked import Labelled, Marked, read_labelled
+from offramp.reader.marked import Labelled, digest, marked_digest, read_labelled
 from offramp.reader.scoring import figures
 from offramp.storing import write_whole
 
@@ -43,12 +42,6 @@ STRENGTH = 5.0
 
 FOLDS = 10
 FloatArray = npt.NDArray[np.float64]
-
-
-def digest(sentence: Marked) -> str:
-    """Return a short digest by which a sentence of the training data is known again."""
-    words = " ".join(sentence.text.split()).encode()
-    return hashlib.blake2b(words, digest_size=6).hexdigest()
 
 
 def train(rows: Sequence[Labelled], found: Sequence[Features] | None = None) -> EventTypes:
@@ -200,8 +193,9 @@ def main(path: Path) -> None:
     labels = np.array([types.index(row.label) for row in rows])
     told = [types[int(place)] for place in held.argmax(axis=1)]
     found = figures([row.label for row in rows], told, "cross-validation")
+    kept = {marked_digest(row.sentence): name for row, name in zip(rows, told, strict=True)}
     heat = temperature(held, labels)
-    write_whole(WEIGHTS_FILE, pack(replace(train(rows), temperature=heat)))
+    write_whole(WEIGHTS_FILE, pack(replace(train(rows), temperature=heat, held_out=kept)))
     write_whole(ARGUMENTS_FILE, pack_arguments(train_arguments(rows)))
     print(f"macro F1 {found.macro_f1:.3f}, accuracy {found.accuracy:.3f}, temperature {heat:.2f}")
 
