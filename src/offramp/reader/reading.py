@@ -23,7 +23,8 @@ from offramp.reader.proposals import (
     StatementProposal,
     TieProposal,
 )
-from offramp.reader.telling import Told, tell
+from offramp.reader.telling import tell
+from offramp.reader.told import Told
 
 _KINDS = {
     ActorSort.STATE: ActorKind.STATE,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
 from offramp.crisis.schema import Stance
@@ -12,19 +12,20 @@ from offramp.ladder import Level
 from offramp.reader.act_lexicon import ActKind, act_lexicon
 from offramp.reader.actors import Actor, ActorSort
 from offramp.reader.acts import LISTED, FoundAct, acts, harms
-from offramp.reader.claims import Sense, sense_of, term_of
+from offramp.reader.claims import sense_of, term_of
 from offramp.reader.clauses import Sentence, cut
 from offramp.reader.context import Context, Event
 from offramp.reader.dates import Days, days
 from offramp.reader.dating import ANSWERS, dated, habitual, heading_day, without_place
 from offramp.reader.details import harm, intercepted, munitions, telegraphed
 from offramp.reader.document import Document
-from offramp.reader.proposals import Evidence, Utterance
+from offramp.reader.proposals import Evidence
 from offramp.reader.sentences import is_prose, sentences
 from offramp.reader.speech import Speaker, expert, is_person, joined, quotes, speaker
 from offramp.reader.statements import FoundStatement, statements
 from offramp.reader.tenor import utterance, verbal_act
-from offramp.reader.ties import FoundTie, ties
+from offramp.reader.ties import ties
+from offramp.reader.told import FoundClaim, Told
 
 _ABSENT = re.compile(
     r"\b(?:has|have|had)(?: not|n['’]t)? (?:yet )?(?:to )?(?:not )?(?:yet )?"
@@ -36,34 +37,6 @@ _STATEMENT = re.compile(
     r"^(?:joint |press |official )?(?:statement|remarks|communiqu|declaration|release|address)",
     re.I,
 )
-
-
-@dataclass
-class Told:
-    """What a document tells, before it is merged with what others tell."""
-
-    events: list[Event] = field(default_factory=list)
-    statements: list[tuple[FoundStatement, Speaker | None, date, Evidence]] = field(
-        default_factory=list
-    )
-    claims: list[FoundClaim] = field(default_factory=list)
-    ties: list[tuple[FoundTie, Evidence]] = field(default_factory=list)
-    absences: list[tuple[Actor, Actor | None, Evidence]] = field(default_factory=list)
-    tenor: list[Utterance] = field(default_factory=list)
-    sentences: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class FoundClaim:
-    """A judgement that a named person made."""
-
-    name: str
-    role: str
-    quote: str
-    term: str
-    sense: Sense
-    about: Actor | None
-    evidence: Evidence
 
 
 def tell(document: Document, terms: Collection[str]) -> Told:

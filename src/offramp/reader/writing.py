@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -187,7 +188,8 @@ class _Joining:
 
     def _claim(self, claim: ClaimProposal) -> str:
         known = entries.known_day(claim, self.reported)
-        if any(there.quote.strip() == claim.quote.strip() for there in self.crisis.claims):
+        said = _plain(claim.quote)
+        if any(_plain(there.quote) in said for there in self.crisis.claims):
             return "the file has this claim already"
         self._add("claims", entries.claim_entry(claim, self.names, known), claim)
         return ""
@@ -235,6 +237,11 @@ class _Joining:
                     self.sources[name] = entries.source_entry(source)
                 self.source_ids[source.id] = name
             yield self.source_ids[source.id]
+
+
+def _plain(quote: str) -> str:
+    """Return the words of a quote, so that marks and case make no difference."""
+    return " ".join(re.findall(r"\w+", quote.casefold()))
 
 
 def _same_actors(crisis: Crisis, proposed: Sequence[ActorProposal]) -> Iterator[tuple[str, str]]:
