@@ -47,6 +47,7 @@ format: $(VENV)/.installed-test
 
 fit: $(VENV)/.installed-history
 	$(BIN)/offramp fit --editions --out src/offramp/choice/figures
+	$(BIN)/offramp history points --out src/offramp/choice/figures/decision_points.npz
 
 docs: $(VENV)/.installed-test
 	$(BIN)/python docs/generate.py

@@ -26,7 +26,6 @@ NOTICE = "<!-- Written by `make docs`; do not edit. -->"
 CONSTANTS: tuple[tuple[str, str], ...] = (
     ("choice.covariates.PENDING_DAYS", "days after which an unanswered act is no longer pending"),
     ("choice.covariates.HARM_HALF_LIFE", "days in which unanswered harm halves"),
-    ("choice.covariates.LATE_DAYS", "days from which a triggered crisis counts as late"),
     ("choice.covariates.THREAT_DAYS", "days for which a public threat stands"),
     ("choice.covariates.CONCLUDED_DAYS", "days for which the word that it is concluded stands"),
     ("choice.fit.MAJOR_GAP", "gap between the intercepts of a large and a bounded strike"),

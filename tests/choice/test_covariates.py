@@ -91,10 +91,24 @@ def test_words_and_pressure_do_not_provoke(level: Level) -> None:
 def test_words_that_trigger_a_crisis_do(level: Level) -> None:
     dyad = Dyad()
     assert dyad.suffers(level, crisis=True)
-    assert dyad.read(DAY) == {"provoked_words": 1.0, "crisis": 1.0, "crisis_same_day": 1.0}
-    assert dyad.read(DAY + 1) == {"provoked_words": 1.0, "crisis": 1.0}
-    assert "crisis_late" not in dyad.read(DAY + 14)
-    assert dyad.read(DAY + 15) == {"provoked_words": 1.0, "crisis": 1.0, "crisis_late": 1.0}
+    assert dyad.read(DAY) == {"crisis": 1.0, "crisis_day_0": 1.0}
+    assert dyad.read(DAY + 1) == {"crisis": 1.0, "crisis_day_1": 1.0}
+    assert dyad.read(DAY + 14) == {"crisis": 1.0, "crisis_days_8": 1.0}
+    assert dyad.read(DAY + 31) == {"crisis": 1.0}
+
+
+def test_in_a_crisis_only_its_own_terms_are_read() -> None:
+    dyad = Dyad()
+    dyad.state[Slot.POWER], dyad.state[Slot.ALLIED] = 1.5, 1.0
+    dyad.suffers(Level.LIMITED, crisis=True)
+    found = dyad.read(DAY)
+    assert found["crisis_power"] == 1.5
+    assert found["crisis_force"] == 1.0
+    assert not {"power", "allied", "provoked_force", "rival_recent"} & set(found)
+    dyad.does(Level.LIMITED, DAY)
+    after = dyad.read(DAY + 1)
+    assert after["power"] == 1.5
+    assert "crisis_power" not in after
 
 
 def test_a_graver_act_takes_the_place_of_a_lesser_and_not_the_other_way() -> None:
@@ -128,7 +142,7 @@ def test_what_settles_what(provoked: Level, own: Level, settles: bool) -> None:
     found = dyad.read(DAY + 3)
     assert ("answered" in found) is settles
     assert ("answered_partly" in found) is not settles
-    assert bool(PROVOCATIONS & set(found)) is not settles
+    assert ("crisis" in found) is not settles
 
 
 def test_conciliation_settles_nothing() -> None:

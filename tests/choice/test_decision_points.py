@@ -158,14 +158,14 @@ def test_triggers_know_the_major_response_only(states: StateSystem) -> None:
         (USA, RUSSIA, DAY + 2, 3, 0),
     ]
     points = gather_points(
-        history(states, [(RUSSIA, USA, DAY - 400, ATTACK)], triggers), DAY + 500, {}
+        history(states, [(USA, RUSSIA, DAY - 400, ATTACK)], triggers), DAY + 500, {}
     )
     triggered = points.where(points.kind == TRIGGER)
     assert told(triggered) == [(USA, 0, 6, {6: 6}), (RUSSIA, 1, 6, {}), (USA, 2, 6, {3: 0})]
     assert (triggered.x[:, INDEX["crisis"]] == 1.0).all()
     # A trigger leaves the state of the pair as it was: of three on three days none adds to another.
-    recent = triggered.x[[0, 2], INDEX["rival_recent"]]
-    assert recent[1] < recent[0] < np.log1p(1.1)
+    recent = triggered.x[[0, 2], INDEX["crisis_own_recent"]]
+    assert 0.0 < recent[1] < recent[0] < np.log1p(1.1)
 
 
 def test_acts_after_the_last_day_are_unknown(states: StateSystem) -> None:

@@ -16,12 +16,14 @@ from offramp.choice.model import (
     BETA_ROW,
     HAZARD_ROW,
     RETALIATION_BIN,
+    RETALIATION_ROOM,
     choose,
     expected_retaliation,
     log_level,
     log_no_event,
     masses,
     normalised,
+    provocation_factors,
     utilities,
 )
 from offramp.choice.terms import INDEX, TERM_COUNT
@@ -134,8 +136,11 @@ NODES = np.exp(np.array([-1.5, -0.5, 0.0, 0.5, 1.5]))
 
 
 def retaliation(choice: np.ndarray, x: np.ndarray, log_belief: np.ndarray) -> np.ndarray:
-    out = np.empty(LEVEL_COUNT)
-    expected_retaliation(choice, x.copy(), log_belief, NODES, out)
+    out = np.zeros(LEVEL_COUNT)
+    provoked = np.empty((LEVEL_COUNT, LEVEL_COUNT))
+    provocation_factors(choice, provoked)
+    room = np.empty((RETALIATION_ROOM, LEVEL_COUNT))
+    expected_retaliation(choice, provoked, x.copy(), log_belief, NODES, room, out)
     return out
 
 

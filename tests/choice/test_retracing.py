@@ -44,7 +44,7 @@ def retraced(
     nothing = np.zeros((0, 2), np.int64)
     return retrace(
         np.array(events, np.int64).reshape(-1, 6),
-        np.array(queries or [], np.int64).reshape(-1, 7),
+        np.array(queries or [], np.int64).reshape(-1, 9),
         static,
         1,
         nothing if force_first is None else np.array(force_first, np.int64),
@@ -159,7 +159,7 @@ def test_overstretch_counts_other_opponents_once() -> None:
 
 
 def query(day: int, side: int, level: Level, lag: int, answer: int, indirect: int = 0) -> list[int]:
-    return [day, side, int(level), indirect, lag, answer, SILENCE]
+    return [day, side, int(level), indirect, lag, answer, SILENCE, 1, 2]
 
 
 def test_a_crisis_is_followed_from_its_trigger_to_the_response() -> None:
@@ -172,7 +172,10 @@ def test_a_crisis_is_followed_from_its_trigger_to_the_response() -> None:
         (SECOND, 205, 0.0, 3, DISPLAY),
     ]
     assert (found.x[:, INDEX["crisis"]] == 1.0).all()
-    assert found.x[:, INDEX["crisis_same_day"]].tolist() == [1.0, 0.0, 0.0, 0.0, 0.0]
+    assert found.x[:, INDEX["crisis_day_0"]].tolist() == [1.0, 0.0, 0.0, 0.0, 0.0]
+    assert found.x[:, INDEX["crisis_days_4"]].tolist() == [0.0, 0.0, 0.0, 1.0, 1.0]
+    assert (found.x[:, INDEX["crisis_group"]] == 1.0).all()
+    assert found.x[0, INDEX["crisis_others"]] == pytest.approx(np.log(3.0))
     assert rows(found, MIE) == []
 
 

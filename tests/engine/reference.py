@@ -26,6 +26,7 @@ from offramp.choice.covariates import (
     hazard_bin,
     next_review,
     receive,
+    routine_covariates,
 )
 from offramp.choice.model import (
     RETALIATION_ROOM,
@@ -204,7 +205,7 @@ class Future:
         dyad.events = (int(Level.WAR),) if front.burning else EVERY_ACT
         self.set_context(dyad, day)
         x, retaliation = np.empty(TERM_COUNT), np.empty(LEVEL_COUNT)
-        covariates(self.dyads[dyad.reverse].state, day, x)
+        routine_covariates(self.dyads[dyad.reverse].state, day, x)
         rival = dyad.target
         expected_retaliation(
             self.choice,

@@ -16,7 +16,13 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
-from offramp.choice.terms import INDEX
+from offramp.choice.terms import (
+    CARRIED_INTO_CRISES,
+    CRISIS_DAYS,
+    ESTIMATED,
+    IN_CRISES,
+    INDEX,
+)
 from offramp.compiling import lean
 from offramp.ladder import Level
 
@@ -26,7 +32,6 @@ NEVER = -1.0e9
 PENDING_DAYS = 90
 """A provocation that has gone unanswered for longer is no longer pending."""
 HARM_HALF_LIFE = 30.0
-LATE_DAYS = 15
 THREAT_DAYS = 30
 CONCLUDED_DAYS = 90
 
@@ -79,6 +84,8 @@ class Slot(IntEnum):
     REFUSAL = 33
     DEFENCE = 34
     PROVOKED_MAJOR = 35
+    CRISIS_GROUP = 36  # no state triggered the crisis that is pending
+    CRISIS_OTHERS = 37  # number of others that it had drawn in before
 
 
 SLOT_COUNT = len(Slot)
@@ -97,6 +104,7 @@ _THREAT = int(Slot.THREAT_DAY)
 _CONCLUDED, _RIVAL_CONCLUDED = int(Slot.CONCLUDED_DAY), int(Slot.RIVAL_CONCLUDED_DAY)
 _NUCLEAR_SELF, _NUCLEAR_RIVAL = int(Slot.NUCLEAR_SELF), int(Slot.NUCLEAR_RIVAL)
 _OVERSTRETCH, _MAJOR_SLOT = int(Slot.OVERSTRETCH), int(Slot.PROVOKED_MAJOR)
+_GROUP, _OTHERS = int(Slot.CRISIS_GROUP), int(Slot.CRISIS_OTHERS)
 
 _CONCILIATE, _VERBAL, _PRESSURE = int(Level.CONCILIATE), int(Level.VERBAL), int(Level.PRESSURE)
 _DISPLAY, _DENIABLE, _LIMITED = int(Level.DISPLAY), int(Level.DENIABLE), int(Level.LIMITED)
@@ -171,7 +179,17 @@ EXCHANGE_COUNT = math.log1p(2.0)
 _T_RECIPROCITY, _T_THREAT = INDEX["reciprocity"], INDEX["public_threat"]
 _T_BOTH, _T_OVERSTRETCH = INDEX["nuclear_both"], INDEX["overstretch"]
 _T_EXCHANGE = INDEX["exchange"]
-_T_SAME_DAY, _T_LATE = INDEX["crisis_same_day"], INDEX["crisis_late"]
+_T_CRISIS_DISPLAY, _T_CRISIS_FORCE = INDEX["crisis_display"], INDEX["crisis_force"]
+_T_CRISIS_GROUP, _T_CRISIS_OTHERS = INDEX["crisis_group"], INDEX["crisis_others"]
+_T_CRISIS_DAYS = np.array([INDEX[name] for name in CRISIS_DAYS], dtype=np.int64)
+_CARRIED = np.array(
+    [(INDEX[routine], INDEX[crisis]) for routine, crisis in CARRIED_INTO_CRISES.items()],
+    dtype=np.int64,
+)
+_ROUTINE = np.array(
+    [INDEX[term.name] for term in ESTIMATED if term.name not in IN_CRISES | {"answered_partly"}],
+    dtype=np.int64,
+)
 _T_MAJOR, _T_SOIL = INDEX["provoked_major"], INDEX["provoked_on_soil"]
 _T_WIN = INDEX["win_credit"]
 _T_RIVAL_CONCLUDED = INDEX["concluded_by_rival"]
@@ -186,8 +204,11 @@ _PROVOCATION_TERMS = np.array(
         _T_WAR,
         _T_INDIRECT,
         _T_CRISIS,
-        _T_SAME_DAY,
-        _T_LATE,
+        *_T_CRISIS_DAYS,
+        _T_CRISIS_DISPLAY,
+        _T_CRISIS_FORCE,
+        _T_CRISIS_GROUP,
+        _T_CRISIS_OTHERS,
         _T_MAJOR,
         _T_SOIL,
         _T_WIN,
@@ -381,8 +402,38 @@ def next_review(state: FloatArray, day: int) -> int:
 def covariates(state: FloatArray, day: int, out: FloatArray) -> None:
     """Write the covariates of *state* as read on *day* into *out*, shape (terms,).
 
-    The order and the units are those of :data:`offramp.choice.terms.TERMS`.
+    The order and the units are those of :data:`offramp.choice.terms.TERMS`. While a crisis's
+    trigger is unanswered, only the terms of crises are read: see :func:`_read_crisis`.
     """
+    routine_covariates(state, day, out)
+    if out[_T_CRISIS] == 1.0:
+        _read_crisis(state, day, out)
+
+
+@lean
+def _read_crisis(state: FloatArray, day: int, out: FloatArray) -> None:
+    """Turn routine covariates into those of a crisis, in place.
+
+    What states do in a crisis follows other weights than what they do on the days between
+    (nearly all answer, and soon), so that the routine terms are silent and a few have a twin.
+    """
+    force = out[_T_FORCE] + out[_T_WAR]
+    display = out[_T_DISPLAY]
+    for k in range(_CARRIED.shape[0]):
+        out[_CARRIED[k, 1]] = out[_CARRIED[k, 0]]
+    for term in _ROUTINE:
+        out[term] = 0.0
+    out[_T_CRISIS_DISPLAY], out[_T_CRISIS_FORCE] = display, force
+    out[_T_CRISIS_GROUP] = state[_GROUP]
+    out[_T_CRISIS_OTHERS] = math.log1p(state[_OTHERS])
+    days = hazard_bin(state, day)
+    if days < _T_CRISIS_DAYS.shape[0]:
+        out[_T_CRISIS_DAYS[days]] = 1.0
+
+
+@lean
+def routine_covariates(state: FloatArray, day: int, out: FloatArray) -> None:
+    """Write the covariates as they would be were no crisis pending, into *out*, (terms,)."""
     out[:] = 0.0
     pending = day - state[_PROVOKED_DAY] <= PENDING_DAYS
     level = state[_PROVOKED_LEVEL]
@@ -397,9 +448,6 @@ def covariates(state: FloatArray, day: int, out: FloatArray) -> None:
             out[_T_WORDS] = 1.0
         out[_T_INDIRECT] = state[_INDIRECT]
         out[_T_CRISIS] = state[_CRISIS]
-        elapsed_since = day - state[_PROVOKED_DAY]
-        out[_T_SAME_DAY] = state[_CRISIS] if elapsed_since == 0.0 else 0.0
-        out[_T_LATE] = state[_CRISIS] if elapsed_since >= LATE_DAYS else 0.0
         out[_T_MAJOR] = state[_MAJOR_SLOT]
         out[_T_SOIL] = state[_ON_SOIL]
         out[_T_WIN] = state[_FAILED]
@@ -441,9 +489,9 @@ def forget_provocation(x: FloatArray) -> None:
 def kinds_of_provocation(level: int) -> tuple[int, int, int]:
     """Return the terms that an act at *level* sets to 1 for the rival; -1 stands for none."""
     if level == _WAR:
-        return _T_WAR, _T_CRISIS, -1
+        return _T_WAR, -1, -1
     if level == _MAJOR:
-        return _T_FORCE, _T_CRISIS, _T_MAJOR
+        return _T_FORCE, _T_MAJOR, -1
     if level == _DENIABLE:
         return _T_FORCE, _T_INDIRECT, -1
     if level == _LIMITED:

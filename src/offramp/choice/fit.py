@@ -26,7 +26,7 @@ from offramp.choice.parameters import (
     beta_index,
 )
 from offramp.choice.records import ICB, MIE, DecisionRecords, level_mask
-from offramp.choice.terms import ESTIMATED, ESTIMATED_COUNT
+from offramp.choice.terms import CRISIS_DAYS, ESTIMATED, ESTIMATED_COUNT, IN_CRISES
 from offramp.ladder import Level
 
 FloatArray = npt.NDArray[np.float64]
@@ -56,15 +56,19 @@ FITTED = (Level.VERBAL, Level.PRESSURE, Level.DISPLAY, Level.LIMITED, Level.MAJO
 """Levels that MIE or ICB show."""
 SEEN = {
     MIE: level_mask(frozenset(FITTED) - {Level.PRESSURE} | {Level.HOLD}),
-    ICB: level_mask(frozenset(FITTED) | {Level.HOLD}),
+    ICB: level_mask(frozenset(FITTED) - {Level.VERBAL} | {Level.HOLD}),
 }
 """What each dataset can show. Levels that it cannot are left out of its choice set: as a sum
 with silence they would be a latent class that absorbs the misfit of all others."""
 
 
-ONLY_IN_CRISES = ("crisis", "crisis_same_day", "crisis_late", "provoked_indirect")
+CRISIS_SPREADS = {"crisis": 3.0, **dict.fromkeys(CRISIS_DAYS, 2.0)}
+CRISIS_SPREAD = 0.8
+CRISIS_STEP_SPREAD = 1.0
+"""Crises' own weights: level and hazard are free, and who answers by force may differ at will from
+who answers by pressure or a display."""
 TIED_SPREAD = 0.1
-"""ICB alone informs these terms, and it does not tell war from lesser force."""
+"""ICB alone informs the terms of crises, and does not tell war from lesser force."""
 
 
 @dataclass(frozen=True)
@@ -97,19 +101,37 @@ def prior(actors: int, resolve_spread: float) -> tuple[FloatArray, FloatArray]:
     mean[:CHOICES] = ALPHA_MEAN
     diagonal[:CHOICES] = ALPHA_SPREAD**-2
     diagonal[CHOICES : CHOICES + len(HAZARD_GROUPS) * BINS] = HAZARD_SPREAD**-2
-    diagonal[CHOICES + len(HAZARD_GROUPS) * BINS : FIXED] = BETA_SPREAD**-2
+    diagonal[CHOICES + len(HAZARD_GROUPS) * BINS : FIXED] = (
+        np.repeat(_term_spreads(), CHOICES) ** -2
+    )
     diagonal[FIXED:] = resolve_spread**-2
     pull = diagonal * mean
     for lower, upper in pairwise(FITTED):
         for term in range(ESTIMATED_COUNT):
             here, there = beta_index(term, lower), beta_index(term, upper)
-            tied = upper == Level.WAR and ESTIMATED[term].name in ONLY_IN_CRISES
-            _couple(precision, here, there, TIED_SPREAD if tied else STEP_SPREAD[upper])
+            _couple(precision, here, there, _step_spread(ESTIMATED[term].name, upper))
     here, there = alpha_index(Level.MAJOR), alpha_index(Level.LIMITED)
     pull[here] += MAJOR_GAP * MAJOR_GAP_SPREAD**-2
     pull[there] -= MAJOR_GAP * MAJOR_GAP_SPREAD**-2
     _couple(precision, here, there, MAJOR_GAP_SPREAD)
     return np.asarray(np.linalg.solve(precision, pull), np.float64), precision
+
+
+def _term_spreads() -> FloatArray:
+    """Return the prior spread of each estimated term's weights, (terms,)."""
+    return np.array(
+        [
+            CRISIS_SPREADS.get(term.name, CRISIS_SPREAD) if term.name in IN_CRISES else BETA_SPREAD
+            for term in ESTIMATED
+        ]
+    )
+
+
+def _step_spread(name: str, upper: Level) -> float:
+    """Return by how much a term's weights of *upper* differ from those of the level below."""
+    if name not in IN_CRISES or upper == Level.MAJOR:
+        return STEP_SPREAD[upper]
+    return TIED_SPREAD if upper == Level.WAR else CRISIS_STEP_SPREAD
 
 
 def _couple(precision: FloatArray, here: int, there: int, spread: float) -> None:

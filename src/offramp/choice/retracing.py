@@ -36,6 +36,7 @@ DAYS_A_YEAR = 365.2425
 
 _POWER, _LAST_STATIC = int(Slot.POWER), int(Slot.CONFRONTATIONS)
 _OVERSTRETCH, _ANSWERED = int(Slot.OVERSTRETCH), int(Slot.ANSWERED)
+_GROUP, _OTHERS = int(Slot.CRISIS_GROUP), int(Slot.CRISIS_OTHERS)
 _PROVOKED_DAY, _PROVOKED_LEVEL = int(Slot.PROVOKED_DAY), int(Slot.PROVOKED_LEVEL)
 _LIMITED, _WAR = int(Level.LIMITED), int(Level.WAR)
 
@@ -138,6 +139,7 @@ def _trigger_rows(
     day, side, level, indirect = query[0], query[1], query[2], query[3]
     lag, answer, silence = query[4], query[5], query[6]
     state[_ANSWERED] = 2.0  # the trigger is what the actor faces, whatever was pending before
+    state[_GROUP], state[_OTHERS] = query[7], query[8]
     receive(state, day, level, 0.0, indirect == 1, True, 0.0, False)
     elapsed = 0
     while elapsed <= lag:
@@ -175,7 +177,8 @@ def retrace(
 
     Args:
         events: kind, day, mask of levels, lowest level, killed, last day; by day, (n, 6).
-        queries: ICB triggers: day, side, level, indirect, lag, mask, silence; by day, (m, 7).
+        queries: ICB triggers: day, side, level, indirect, lag, mask, silence, by a group, others
+            in the crisis before; by day, (m, 9).
         static: yearly slots of both sides, (2, years, slots).
         first_year: year of the first row of *static*.
         force_first: day and opponent of the first state's exchanges of force, (k, 2).

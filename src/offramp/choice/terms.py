@@ -61,8 +61,19 @@ ESTIMATED: tuple[Term, ...] = (
     Term("provoked_war", "0/1", "gravest unanswered act of the rival: war"),
     Term("provoked_indirect", "0/1", "that act was deniable, by proxy, or on a friend"),
     Term("crisis", "0/1", "that act triggered a crisis in ICB's sense"),
-    Term("crisis_same_day", "0/1", "a crisis was triggered that very day"),
-    Term("crisis_late", "0/1", "a crisis was triggered 15 days ago or more, and is pending"),
+    Term("crisis_day_0", "0/1", "a crisis was triggered that very day"),
+    Term("crisis_day_1", "0/1", "it was triggered the day before"),
+    Term("crisis_days_2", "0/1", "it was triggered 2 or 3 days before"),
+    Term("crisis_days_4", "0/1", "it was triggered 4 to 7 days before"),
+    Term("crisis_days_8", "0/1", "it was triggered 8 to 14 days before"),
+    Term("crisis_days_15", "0/1", "it was triggered 15 to 30 days before"),
+    Term("crisis_display", "0/1", "a display of force triggered it"),
+    Term("crisis_force", "0/1", "force triggered it"),
+    Term("crisis_group", "0/1", "no state triggered it"),
+    Term("crisis_others", "log(1+n)", "others that the crisis had drawn in before its trigger"),
+    Term("crisis_own_recent", "log(1+days)", "in a crisis: `own_recent`"),
+    Term("crisis_power", "log ratio", "in a crisis: `power`"),
+    Term("crisis_nuclear_rival", "0/1", "in a crisis: `nuclear_rival`"),
     Term("unanswered_harm", "log(1+killed)", "killed and not yet answered, half-life 30 days"),
     Term("answered_partly", "0/1", "has replied, below the level of the provocation"),
     Term("answered", "0/1", "has replied in kind since the last provocation"),
@@ -187,6 +198,20 @@ ELICITED: tuple[Term, ...] = (
         "a wider war supplies occasions; weak because the tempo carries most of it",
     ),
 )
+
+CRISIS_DAYS = tuple(term.name for term in ESTIMATED if term.name.startswith("crisis_day"))
+"""The hazard in a crisis by bin of days since its trigger; the last bin is the reference."""
+CARRIED_INTO_CRISES = {
+    "own_recent": "crisis_own_recent",
+    "power": "crisis_power",
+    "nuclear_rival": "crisis_nuclear_rival",
+}
+"""Routine terms that bear on a crisis too, with a weight of its own there."""
+IN_CRISES = frozenset(term.name for term in ESTIMATED if term.name.startswith("crisis")) | {
+    "provoked_indirect"
+}
+"""Terms of crises: ICB informs their weights. While a crisis's trigger is unanswered, these and
+`answered_partly` are read, and no other estimated term."""
 
 TERMS: tuple[Term, ...] = ESTIMATED + ELICITED
 TERM_COUNT = len(TERMS)

@@ -9,7 +9,16 @@ import numpy as np
 
 from offramp.choice.covariates import Slot, empty_state
 from offramp.choice.terms import GRADES
-from offramp.crisis.schema import Act, Crisis, Defence, Option, Stance, Statement, TieKind
+from offramp.crisis.schema import (
+    Act,
+    ActorKind,
+    Crisis,
+    Defence,
+    Option,
+    Stance,
+    Statement,
+    TieKind,
+)
 from offramp.engine.plan import (
     MOST_LAYERS,
     FloatArray,
@@ -203,6 +212,7 @@ def _initial_state(crisis: Crisis, dyad: Dyad) -> FloatArray:
     state[Slot.ALLIED] = float(pair.allied)
     state[Slot.RIVALS] = float(pair.rivals)
     state[Slot.CONFRONTATIONS] = math.log1p(pair.confrontations)
+    state[Slot.CRISIS_GROUP] = float(rival.kind is not ActorKind.STATE)
     return state
 
 

@@ -19,6 +19,7 @@ from offramp.choice.covariates import (
     hazard_bin,
     next_review,
     receive,
+    routine_covariates,
 )
 from offramp.choice.model import (
     expected_retaliation,
@@ -178,7 +179,7 @@ def read_dyad(plan: Plan, draw: Draw, world: World, dyad: int, day: int) -> None
     x, retaliated = world.room[_X, :TERM_COUNT], world.room[_RETALIATED]
     row, utility, mass = world.dyads[dyad], utility_of(world, dyad), mass_of(world, dyad)
     _set_context(plan, world, dyad, day)
-    covariates(world.dyads[reverse], day, x)
+    routine_covariates(world.dyads[reverse], day, x)
     expected_retaliation(
         draw.choice,
         draw.provoked,
