@@ -226,10 +226,11 @@ def test_israel_in_the_published_files(data_directory: Path) -> None:
     israel = 666
     whole = History.read(shelf(data_directory))
     acts, cases = whole.acts, whole.cases
+    crises = cases.loc[cases["actor"] == israel, "crisno"]
     own = gather_points(
         History(
             acts[(acts["actor"] == israel) | (acts["target"] == israel)],
-            cases[cases["actor"] == israel],
+            cases[cases["crisno"].isin(crises)],
             whole.states,
             whole.wars,
         ),
