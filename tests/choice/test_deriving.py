@@ -88,6 +88,9 @@ def test_kill_figures_end_with_their_months(data_directory: Path) -> None:
     assert kill_figures(path, date(2013, 12, 31), lambda _: None) == {}
 
 
+VIOLENT = 8
+
+
 def test_records_know_nothing_of_what_came_after(data_directory: Path) -> None:
     """The records up to a day are the same where all later acts and responses are struck out.
 
@@ -99,7 +102,8 @@ def test_records_know_nothing_of_what_came_after(data_directory: Path) -> None:
     ended = cases["trigger_day"].fillna(day + 1) + cases["lag_days"].fillna(0) <= day
     begun = cases["trigger_latest"] <= day
     open_yet = cases[begun].copy()
-    open_yet.loc[~ended[begun], ["lag_days", "response_type"]] = None
+    open_yet.loc[~ended[begun], "lag_days"] = None
+    open_yet.loc[~ended[begun], "response_type"] = VIOLENT  # above words, on a day not known
     struck = History(
         history.acts[history.acts["day"] <= day], open_yet, history.states, history.wars
     )
