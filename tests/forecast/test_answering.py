@@ -23,8 +23,9 @@ from offramp.crisis.questions import (
 )
 from offramp.engine.compile import compile_crisis
 from offramp.engine.ensemble import Futures, run
-from offramp.forecast.answering import Answering, horizon_needed
+from offramp.forecast.answering import Answering
 from offramp.forecast.document import Answer
+from offramp.forecast.outcomes import horizon_needed
 from offramp.ladder import Level
 
 COUNT, HORIZON = 1000, 90

@@ -9,7 +9,7 @@ from small import small, small_crisis
 from offramp.choice.editions import shipped_figures
 from offramp.engine.ensemble import Futures
 from offramp.forecast.answering import Answering
-from offramp.forecast.outcomes import Outcomes, open_questions, outcomes_of
+from offramp.forecast.outcomes import Outcomes, explained, outcomes_of
 from offramp.ladder import Level
 
 COUNT, HORIZON = 1000, 90
@@ -79,20 +79,22 @@ def test_an_act_by_a_day_against_a_loop(futures: Futures) -> None:
         assert found.by_day(day).tolist() == expected
 
 
-def test_questions_to_explain(answering: Answering) -> None:
+def test_questions_to_explain(futures: Futures) -> None:
     questions = list(small_crisis().questions)
-    assert [one.id for one in open_questions(answering, questions)] == ["response"]
-    assert [one.id for one in open_questions(answering, questions, "war")] == ["war"]
+    assert [one.id for one in explained(questions, ())] == ["response"]
+    assert [one.id for one in explained(questions, (), "war")] == ["war"]
     for wanted, said in (("toll", "asks for a number"), ("nope", "one of response, strike")):
         with pytest.raises(ValueError, match=said):
-            open_questions(answering, questions, wanted)
+            explained(questions, (), wanted)
     with pytest.raises(ValueError, match="asks for a number"):
-        outcomes(answering.futures, "toll")
+        outcomes(futures, "toll")
 
 
-def test_what_the_timeline_settled_is_not_explained(answering: Answering) -> None:
+def test_what_the_timeline_settled_is_not_explained(futures: Futures) -> None:
     (strike,) = [one for one in small_crisis().questions if one.id == "strike"]
     settled = strike.model_copy(update={"opened": small_crisis().coded_from})
+    assert outcomes_of(settled, futures).settled
+    assert not outcomes_of(strike, futures).settled
     with pytest.raises(ValueError, match="settled"):
-        open_questions(answering, [settled], "strike")
-    assert open_questions(answering, [settled]) == []
+        explained([settled], {"strike"}, "strike")
+    assert explained([settled], {"strike"}) == []

@@ -22,7 +22,7 @@ from offramp.forecast import simulate_crisis
 from offramp.forecast.claims import SIZE
 from offramp.forecast.explaining import Explaining
 from offramp.forecast.forecasting import Progress
-from offramp.forecast.outcomes import question_named
+from offramp.forecast.outcomes import explainable
 from offramp.forecast.tracing import FACTS
 from offramp.storing import write_whole
 
@@ -141,7 +141,7 @@ class _Run:
         self.suffix = None if out is None else suffix_of(out)
         self.crisis = read(name, as_of)
         if question is not None:
-            question_named(self.crisis.questions, question)
+            explainable(self.crisis.questions, question)
         self.futures, self.seed, self.out, self.as_json = futures, seed, out, as_json
 
 

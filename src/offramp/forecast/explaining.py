@@ -11,7 +11,7 @@ from offramp.forecast.claims import SIZE, claim_notes
 from offramp.forecast.decomposition import decompositions
 from offramp.forecast.explanations import Asked, ClaimReport, Run, Trace, WatchList, Why
 from offramp.forecast.forecasting import Progress, Simulated
-from offramp.forecast.outcomes import Outcomes, open_questions, outcomes_of
+from offramp.forecast.outcomes import Outcomes, explained, outcomes_of
 from offramp.forecast.signposts import LEAST_FUTURES, signposts
 from offramp.forecast.tracing import FACTS, LeavingOut, readable_futures, separators
 from offramp.forecast.uncertainty import credible_interval
@@ -113,9 +113,12 @@ class Explaining:
         return Answering(self.simulated.futures, self.simulated.posterior, self.figures.base_rates)
 
     def _outcomes(self, question: str | None) -> list[Outcomes]:
-        questions = self.simulated.futures.compiled.crisis.questions
-        asked = open_questions(self._answering, questions, question)
-        return [outcomes_of(one, self.simulated.futures) for one in asked]
+        futures = self.simulated.futures
+        questions = futures.compiled.crisis.questions
+        come_true = [one for one in questions if one.type != "killed_number"]
+        found = {one.id: outcomes_of(one, futures) for one in come_true}
+        settled = {name for name, one in found.items() if one.settled}
+        return [found[one.id] for one in explained(questions, settled, question)]
 
     def _asked(self, outcomes: Outcomes) -> Asked:
         question = outcomes.question

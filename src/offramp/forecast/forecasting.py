@@ -19,7 +19,7 @@ from offramp.engine.ensemble import Futures, run
 from offramp.engine.prior import Prior, prior_of
 from offramp.engine.threads import in_order
 from offramp.forecast.analogues import analogues
-from offramp.forecast.answering import Answering, horizon_needed
+from offramp.forecast.answering import Answering
 from offramp.forecast.claims import claim_notes
 from offramp.forecast.conditioned import conditioned
 from offramp.forecast.decomposition import FUTURES, decompositions
@@ -31,7 +31,7 @@ from offramp.forecast.evidence import (
     reasons,
     resolve_notes,
 )
-from offramp.forecast.outcomes import open_questions, outcomes_of
+from offramp.forecast.outcomes import explained, horizon_needed, outcomes_of
 from offramp.forecast.outlook import levels_over_time, next_moves, spillover
 
 Progress = Callable[[str, int, int], None]
@@ -109,7 +109,7 @@ def forecast(
     answering = Answering(futures, posterior, figures.base_rates)
     questions = crisis.questions
     answers = list(in_order(lambda k: answering.answer(questions[k]), range(len(questions))))
-    asked = open_questions(answering, crisis.questions)
+    asked = explained(questions, {answer.id for answer in answers if answer.settled})
     outcomes = [outcomes_of(question, futures) for question in asked]
     return Forecast(
         crisis=crisis.id,

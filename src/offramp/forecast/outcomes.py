@@ -1,15 +1,16 @@
-"""What a question has come to in each future by any day: what explanations are read from.
+"""What each question comes to in each future: when, how often and at which level.
 
 An answer needs only where each future stands when the question closes. Whoever asks what an
 observation, a draw or a fact would change needs to know too whether the question is still open
-on a day before that.
+on a day before that. What was known as of the day counts from the day on which the question was
+opened.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache, cached_property, singledispatch
 
 import numpy as np
@@ -19,20 +20,36 @@ from offramp.crisis.questions import (
     ActQuestion,
     FirstDayQuestion,
     FirstResponseQuestion,
+    KilledNumberQuestion,
     KilledQuestion,
     Question,
     QuietQuestion,
     WarQuestion,
 )
-from offramp.crisis.schema import Act, Crisis
 from offramp.engine.ensemble import Futures, killed_by
 from offramp.engine.plan import FloatArray, IntArray
-from offramp.forecast.answering import NO_RESPONSE, Answering, horizon_needed
 from offramp.forecast.events import Matcher, event_days, first_war_days, longest_quiet
-from offramp.ladder import FORCE_THRESHOLD, Level, level_named
+from offramp.forecast.told import DAY, Told
+from offramp.ladder import Level, level_named
+
+NO_RESPONSE = "none"
 
 ByDay = Callable[[int], IntArray]
 """From days after the as-of date to what has come true by then: 0 nothing yet, (K,)."""
+
+
+def horizon_needed(question: Question, as_of: date) -> int:
+    """Return how many days after the as-of date a question closes; below 1 if it has."""
+    if question.within_days is not None:
+        return question.within_days
+    assert question.by is not None
+    return (question.by - as_of).days
+
+
+def days_that_count(question: Question, as_of: date) -> tuple[date, date]:
+    """Return the first day and the last on which what happens counts for a question."""
+    closes = as_of + timedelta(days=horizon_needed(question, as_of))
+    return question.opened or as_of + DAY, closes
 
 
 @dataclass(frozen=True)
@@ -40,8 +57,8 @@ class Outcomes:
     """How one question comes out in each future.
 
     Attributes:
-        question: still open as of the day.
-        closes: days after the as-of date.
+        question: whose outcomes these are.
+        closes: days after the as-of date; below 1 if it has closed.
         names: of the outcomes; the first is that nothing has come true.
         by_day: place in `names` of what has come true by a day, (K,).
     """
@@ -60,6 +77,11 @@ class Outcomes:
         if isinstance(asked, FirstDayQuestion):
             return f"{asked.text} (by the close)"
         return asked.text
+
+    @cached_property
+    def settled(self) -> bool:
+        """Whether no future can change it: it has closed, or come true by the as-of date."""
+        return self.closes < 1 or bool((self.by_day(0) > 0).all())
 
     @cached_property
     def final(self) -> IntArray:
@@ -86,42 +108,97 @@ def outcomes_of(question: Question, futures: Futures) -> Outcomes:
     return Outcomes(question, closes, names, cache(_by_day(question, futures)))
 
 
-def open_questions(
-    answering: Answering, questions: list[Question], wanted: str | None = None
+def explained(
+    questions: Sequence[Question], settled: Collection[str], wanted: str | None = None
 ) -> list[Question]:
     """Return the questions to explain: the one wanted, else the headlines that can be.
 
     Left out, unless wanted: questions that are settled, and those that ask for a number.
 
+    Args:
+        questions: of the crisis.
+        settled: ids of those that are.
+        wanted: id of one.
+
     Raises:
         ValueError: there is no such question, or it is settled or asks for a number.
     """
     if wanted is None:
-        fit = [one for one in questions if one.type != "killed_number"]
-        for chosen in ([one for one in fit if one.headline], fit):
-            left: list[Question] = [one for one in chosen if not answering.answer(one).settled]
-            if left:
-                return left
-        return []
-    found = question_named(questions, wanted)
-    if answering.answer(found).settled:
+        fit: list[Question] = [one for one in questions if one.type != "killed_number"]
+        left = [one for one in fit if one.id not in settled]
+        return [one for one in left if one.headline] or left
+    found = explainable(questions, wanted)
+    if wanted in settled:
         raise ValueError(f"question {wanted!r} is settled by the timeline")
     return [found]
 
 
-def question_named(questions: list[Question], wanted: str) -> Question:
+def explainable(questions: Sequence[Question], wanted: str) -> Question:
     """Return a question that can be explained, unless it is settled.
 
     Raises:
         ValueError: there is no such question, or it asks for a number.
     """
+    found = question_named(questions, wanted)
+    if found.type == "killed_number":
+        reason = "asks for a number: ask whether at least so many are killed"
+        raise ValueError(f"question {wanted!r} {reason}")
+    return found
+
+
+def question_named(questions: Sequence[Question], wanted: str) -> Question:
+    """Return the question with an id.
+
+    Raises:
+        ValueError: there is none.
+    """
     for one in questions:
         if one.id == wanted:
-            if one.type == "killed_number":
-                reason = "asks for a number: ask whether at least so many are killed"
-                raise ValueError(f"question {wanted!r} {reason}")
             return one
     raise ValueError(f"no question {wanted!r}: one of {', '.join(q.id for q in questions)}")
+
+
+def first_days_of(
+    question: ActQuestion | FirstDayQuestion | WarQuestion, futures: Futures
+) -> IntArray:
+    """Return the day on which what is asked first happens, in days after the as-of date, (K,).
+
+    It is below 1 where the timeline tells of it, and `NEVER` where it does not happen within the
+    days that are simulated.
+    """
+    crisis = futures.compiled.crisis
+    event = (
+        ActEvent(front=question.front, level="= war")
+        if isinstance(question, WarQuestion)
+        else question.event
+    )
+    known = Told(crisis, crisis.as_of).matching(event, *days_that_count(question, crisis.as_of))
+    if known:
+        return np.full(futures.count, (known[0].day - crisis.as_of).days, np.int64)
+    if isinstance(question, WarQuestion):
+        return first_war_days(futures, futures.compiled.fronts.index(question.front))
+    return event_days(futures, event)
+
+
+def killed_of(
+    question: KilledQuestion | KilledNumberQuestion, futures: Futures, day: int
+) -> FloatArray:
+    """Return how many are killed by a day, with those that the timeline tells of, (K,)."""
+    crisis = futures.compiled.crisis
+    counted = days_that_count(question, crisis.as_of)
+    before = Told(crisis, crisis.as_of).killed(question.front, *counted)
+    return killed_by(futures, futures.compiled.fronts.index(question.front), day) + before
+
+
+def killed_by_the_close(question: KilledNumberQuestion, futures: Futures) -> FloatArray:
+    """Return how many are killed by the close of a question, (K,)."""
+    return killed_of(question, futures, horizon_needed(question, futures.compiled.crisis.as_of))
+
+
+def response_asked(question: FirstResponseQuestion) -> ActEvent:
+    """Return the act that is a response."""
+    level = f">= {question.at_least}"
+    return ActEvent(actor=question.actor, target=question.target, level=level)
 
 
 @singledispatch
@@ -131,41 +208,27 @@ def _by_day(question: Question, futures: Futures) -> ByDay:
 
 @_by_day.register(ActQuestion)
 @_by_day.register(FirstDayQuestion)
-def _(question: ActQuestion | FirstDayQuestion, futures: Futures) -> ByDay:
-    days = event_days(futures, question.event)
-    return lambda day: (days <= day).astype(np.int64)
-
-
-@_by_day.register
-def _(question: WarQuestion, futures: Futures) -> ByDay:
-    days = first_war_days(futures, futures.compiled.fronts.index(question.front))
+@_by_day.register(WarQuestion)
+def _(question: ActQuestion | FirstDayQuestion | WarQuestion, futures: Futures) -> ByDay:
+    days = first_days_of(question, futures)
     return lambda day: (days <= day).astype(np.int64)
 
 
 @_by_day.register
 def _(question: KilledQuestion, futures: Futures) -> ByDay:
-    place = futures.compiled.fronts.index(question.front)
-    before = sum(
-        act.harm.killed
-        for act in _acts_since(question, futures.compiled.crisis)
-        if act.front == question.front and act.harm is not None
-    )
-    return lambda day: (killed_by(futures, place, day) + before >= question.at_least).astype(
-        np.int64
-    )
+    return lambda day: (killed_of(question, futures, day) >= question.at_least).astype(np.int64)
 
 
 @_by_day.register
 def _(question: QuietQuestion, futures: Futures) -> ByDay:
     crisis = futures.compiled.crisis
     place = futures.compiled.fronts.index(question.front)
-    since = question.opened or crisis.as_of + timedelta(days=1)
-    force = [
-        act.day
-        for act in _acts_since(question, crisis)
-        if act.front == question.front and level_named(act.level) >= FORCE_THRESHOLD
-    ]
-    before = max((crisis.as_of - max(force, default=since - timedelta(days=1))).days, 0)
+    told = Told(crisis, crisis.as_of)
+    first, closes = days_that_count(question, crisis.as_of)
+    longest, _ = told.longest_quiet(question.front, first, min(closes, crisis.as_of))
+    if longest >= question.days:
+        return lambda day: np.ones(futures.count, np.int64)
+    before = told.quiet_until(question.front, first, crisis.as_of)
     return lambda day: (longest_quiet(futures, place, day, before) >= question.days).astype(
         np.int64
     )
@@ -173,18 +236,14 @@ def _(question: QuietQuestion, futures: Futures) -> ByDay:
 
 @_by_day.register
 def _(question: FirstResponseQuestion, futures: Futures) -> ByDay:
-    low = level_named(question.at_least)
-    event = ActEvent(actor=question.actor, target=question.target, level=f">= {low.label}")
+    crisis = futures.compiled.crisis
+    event, below = response_asked(question), int(level_named(question.at_least)) - 1
+    known = Told(crisis, crisis.as_of).following(question.after, event)
+    if known:
+        return lambda day: np.full(futures.count, level_named(known[0].level) - below, np.int64)
     places = np.flatnonzero(Matcher(event).simulated(futures))[::-1]
     level = np.zeros(futures.count, np.int64)
     first = np.full(futures.count, np.iinfo(np.int64).max)
-    level[futures.future[places]] = futures.level[places].astype(np.int64) - int(low) + 1
+    level[futures.future[places]] = futures.level[places].astype(np.int64) - below
     first[futures.future[places]] = futures.day[places]
     return lambda day: np.where(first <= day, level, 0)
-
-
-def _acts_since(question: Question, crisis: Crisis) -> list[Act]:
-    """Acts of the timeline that count for a question that was opened before the day."""
-    if question.opened is None:
-        return []
-    return [act for act in crisis.timeline if isinstance(act, Act) and act.day >= question.opened]

@@ -9,7 +9,7 @@ question stays undecided unless something has decided it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import singledispatchmethod
 from typing import Literal
 
@@ -27,8 +27,8 @@ from offramp.crisis.questions import (
     WarQuestion,
 )
 from offramp.crisis.schema import Act, Aftermath, Crisis, Resolution
-from offramp.forecast.answering import NO_RESPONSE, horizon_needed
-from offramp.forecast.told import DAY, Told, killed
+from offramp.forecast.outcomes import NO_RESPONSE, days_that_count, response_asked
+from offramp.forecast.told import Told, killed
 from offramp.ladder import LEVEL_NAMES
 
 Value = bool | int | date | str
@@ -188,13 +188,7 @@ class Settling:
         return Outcome(question.id, self.as_of, closes, status, value, decided_by, reason)
 
     def _closes(self, question: Question) -> date:
-        return self.as_of + timedelta(days=horizon_needed(question, self.as_of))
-
-    def _since(self, question: Question) -> date:
-        return question.opened or self.as_of + DAY
-
-    def _counts(self, question: Question, day: date) -> bool:
-        return self._since(question) <= day <= self._closes(question)
+        return days_that_count(question, self.as_of)[1]
 
     def _binary(
         self, question: Question, happened: bool, decided_by: tuple[str, ...], what: str
@@ -221,8 +215,8 @@ class Settling:
         what = f"such act on {acts[0].day}" if acts else "such act"
         return self._binary(question, bool(acts), tuple(act.id for act in acts[:1]), what)
 
-    def _matching(self, question: Question, event: ActEvent) -> list[Act]:
-        return [act for act in self.told.matching(event) if self._counts(question, act.day)]
+    def _matching(self, question: Question, event: ActEvent) -> tuple[Act, ...]:
+        return self.told.matching(event, *days_that_count(question, self.as_of))
 
     @_settle.register
     def _(self, question: FirstDayQuestion) -> Outcome:
@@ -238,13 +232,14 @@ class Settling:
         front = next(one for one in self.told.crisis.fronts if one.id == question.front)
         if front.war:
             return self._binary(question, True, (), "war was under way")
-        days = [day for day in sorted(self.told.war(front.id)) if self._counts(question, day)]
+        first, last = days_that_count(question, self.as_of)
+        days = [day for day in sorted(self.told.war(front.id)) if first <= day <= last]
         acts = self._matching(question, ActEvent(front=front.id, level="= war"))
         what = f"war on {days[0]}" if days else "war"
         return self._binary(question, bool(days), tuple(act.id for act in acts[:1]), what)
 
-    def _toll(self, question: Question, front: str) -> list[Act]:
-        return [act for act in self.told.harmful(front) if self._counts(question, act.day)]
+    def _toll(self, question: Question, front: str) -> tuple[Act, ...]:
+        return self.told.harmful(front, *days_that_count(question, self.as_of))
 
     @_settle.register
     def _(self, question: KilledQuestion) -> Outcome:
@@ -266,8 +261,8 @@ class Settling:
 
     @_settle.register
     def _(self, question: QuietQuestion) -> Outcome:
-        first, last = self._since(question), self._closes(question)
-        least, most = self.told.longest_quiet(question.front, first, last)
+        counted = days_that_count(question, self.as_of)
+        least, most = self.told.longest_quiet(question.front, *counted)
         if least >= question.days or most < question.days:
             reason = f"the longest run without force was {least} days"
             return self.outcome(question, "resolved", least >= question.days, (), reason)
@@ -276,13 +271,9 @@ class Settling:
 
     @_settle.register
     def _(self, question: FirstResponseQuestion) -> Outcome:
-        acts = self.told.acts
-        place = next(k for k, one in enumerate(acts) if one.id == question.after)
-        event = ActEvent(
-            actor=question.actor, target=question.target, level=f">= {question.at_least}"
-        )
-        later = {act.id for act in acts[place + 1 :] if act.day <= self._closes(question)}
-        answers = [act for act in self.told.matching(event) if act.id in later]
+        closes = self._closes(question)
+        later = self.told.following(question.after, response_asked(question))
+        answers = [act for act in later if act.day <= closes]
         if not answers:
             return self._by_silence(question, NO_RESPONSE, "no response")
         first = answers[0]

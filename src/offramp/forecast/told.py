@@ -38,14 +38,30 @@ class Told:
         acts = [one for one in self.crisis.timeline if isinstance(one, Act)]
         return tuple(sorted((act for act in acts if act.day <= self.until), key=lambda a: a.day))
 
-    def matching(self, event: ActEvent) -> tuple[Act, ...]:
-        """Return the acts that an event asks for, in order."""
+    def matching(
+        self, event: ActEvent, first: date = date.min, last: date = date.max
+    ) -> tuple[Act, ...]:
+        """Return the acts from *first* to *last* that an event asks for, in order."""
         matcher = Matcher(event)
-        return tuple(act for act in self.acts if matcher.known(act))
+        return tuple(act for act in self.acts if first <= act.day <= last and matcher.known(act))
 
-    def harmful(self, front: str) -> tuple[Act, ...]:
-        """Return the acts on a front that killed somebody, in order."""
-        return tuple(act for act in self.acts if act.front == front and act.harm and killed(act))
+    def following(self, act: str, event: ActEvent) -> tuple[Act, ...]:
+        """Return the acts that an event asks for and that stand after an act, in order.
+
+        One of the same day counts if it stands after it in the file.
+        """
+        place = next(k for k, one in enumerate(self.acts) if one.id == act)
+        matcher = Matcher(event)
+        return tuple(one for one in self.acts[place + 1 :] if matcher.known(one))
+
+    def harmful(self, front: str, first: date = date.min, last: date = date.max) -> tuple[Act, ...]:
+        """Return the acts on a front, from *first* to *last*, that killed somebody, in order."""
+        mine = (act for act in self.acts if act.front == front and first <= act.day <= last)
+        return tuple(act for act in mine if killed(act))
+
+    def killed(self, front: str, first: date, last: date) -> int:
+        """Return how many were killed on a front from *first* to *last*."""
+        return sum(map(killed, self.harmful(front, first, last)))
 
     def war(self, front: str) -> frozenset[date]:
         """Return the days on which a front was at war, as far as acts of war tell.

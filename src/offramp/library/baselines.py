@@ -19,7 +19,7 @@ from offramp.crisis.questions import (
     WarQuestion,
 )
 from offramp.crisis.schema import Act, Crisis
-from offramp.forecast.told import Told, killed
+from offramp.forecast.told import Told
 from offramp.ladder import Level, level_named
 from offramp.library.putting import Put
 
@@ -98,13 +98,12 @@ def happened_before(put: Put) -> bool:
 def _was_so(told: Told, question: Question, first: date, last: date) -> bool:
     match question:
         case ActQuestion():
-            return any(first <= act.day <= last for act in told.matching(question.event))
+            return bool(told.matching(question.event, first, last))
         case WarQuestion():
             front = next(one for one in told.crisis.fronts if one.id == question.front)
             return front.war or any(first <= day <= last for day in told.war(question.front))
         case KilledQuestion():
-            acts = [act for act in told.harmful(question.front) if first <= act.day <= last]
-            return sum(map(killed, acts)) >= question.at_least
+            return told.killed(question.front, first, last) >= question.at_least
         case QuietQuestion():
             return told.longest_quiet(question.front, first, last)[0] >= question.days
     raise TypeError(f"{question.type} has no yes or no")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -78,7 +79,7 @@ class TimelineRecord:
 
     def acts(self, event: ActEvent, since: date) -> Moments:
         """Return the moments of acts that match, from a day on."""
-        return self._at([one for one in self.told.matching(event) if one.day >= since])
+        return self._at(self.told.matching(event, since))
 
     def war(self, front: str, since: date) -> Moments:
         """Return the first moment of war on a front, from a day on."""
@@ -94,8 +95,8 @@ class TimelineRecord:
     def killed(self, front: str, at_least: int, since: date) -> Moments:
         """Return the end of the day by which so many were killed on a front since a day."""
         total = 0
-        for act in self.told.harmful(front):
-            total += killed(act) if act.day >= since else 0
+        for act in self.told.harmful(front, since):
+            total += killed(act)
             if total >= at_least:
                 return self._on([act.day], DUSK)
         return self._on([], DUSK)
@@ -113,8 +114,7 @@ class TimelineRecord:
     def killed_number(self, front: str, since: date, last: int) -> FloatArray:
         """Return how many were killed on a front since a day, up to day *last*, (1,)."""
         end = self.as_of + timedelta(days=last)
-        acts = [one for one in self.told.harmful(front) if since <= one.day <= end]
-        return np.array([float(sum(map(killed, acts)))])
+        return np.array([float(self.told.killed(front, since, end))])
 
     def war_days(self, front: str, since: date, last: int) -> FloatArray:
         """Return on how many days a front was at war since a day, up to day *last*, (1,)."""
@@ -128,7 +128,7 @@ class TimelineRecord:
         when = np.array([self._day(day) for day in days], np.int64)
         return Moments.of(1, np.zeros(len(when), np.int64), when, place)
 
-    def _at(self, acts: list[Act]) -> Moments:
+    def _at(self, acts: Sequence[Act]) -> Moments:
         places = {act.id: place + 1 for place, act in enumerate(self.told.acts)}
         when = np.array([self._day(act.day) for act in acts], np.int64)
         place = np.array([places[act.id] for act in acts], np.int64)

@@ -7,7 +7,6 @@ from typing import Literal, TypeAlias
 
 from offramp.crisis.questions import Question
 from offramp.crisis.schema import Crisis
-from offramp.forecast.answering import NO_RESPONSE
 from offramp.forecast.asking.evaluating import Evaluating
 from offramp.forecast.asking.language import (
     Asked,
@@ -23,6 +22,7 @@ from offramp.forecast.asking.language import (
 from offramp.forecast.asking.models import as_question
 from offramp.forecast.asking.printing import written
 from offramp.forecast.asking.records import TimelineRecord
+from offramp.forecast.outcomes import NO_RESPONSE
 from offramp.forecast.resolving import Outcome, Value, aftermath_of, outcomes
 from offramp.forecast.told import Told
 

@@ -21,12 +21,13 @@ from offramp.engine.condition import DRAWS, Posterior, condition
 from offramp.engine.ensemble import Futures, run
 from offramp.engine.plan import FloatArray
 from offramp.engine.prior import prior_of
-from offramp.forecast.answering import Answering, horizon_needed
+from offramp.forecast.answering import Answering
 from offramp.forecast.events import by_draw
 from offramp.forecast.levers.changing import changed
 from offramp.forecast.levers.declared import Lever, declared_levers
-from offramp.forecast.levers.outcomes import Outcomes
+from offramp.forecast.levers.outcomes import event_of
 from offramp.forecast.levers.settings import Setting
+from offramp.forecast.outcomes import horizon_needed, killed_by_the_close
 from offramp.forecast.uncertainty import credible_interval
 
 NINETY = 1.645
@@ -127,9 +128,9 @@ class Experiment:
 
     def outcomes_of(self, futures: Futures) -> dict[str, FloatArray]:
         """Return the event that stands for each question in each of *futures*, (K,) each."""
-        reading = Outcomes(futures, self.posterior, self.figures.base_rates)
         return {
-            one.id: reading.outcome(one, self.thresholds.get(one.id, 0.0)) for one in self.questions
+            one.id: event_of(one, futures, self.thresholds.get(one.id, 0.0))
+            for one in self.questions
         }
 
     def effects(self, futures: Futures) -> dict[str, Effect]:
@@ -224,13 +225,12 @@ def experiment(
     asked = [one for one in open_questions(crisis) if questions is None or one.id in questions]
     horizon = max(horizon_needed(one, crisis.as_of) for one in asked)
     futures = run(compiled, posterior, count, seed, horizon, first=first)
-    reading = Outcomes(futures, posterior, figures.base_rates)
     thresholds = {
-        one.id: float(np.median(reading.killed(one)))
+        one.id: float(np.median(killed_by_the_close(one, futures)))
         for one in asked
         if isinstance(one, KilledNumberQuestion)
     }
-    outcomes = {one.id: reading.outcome(one, thresholds.get(one.id, 0.0)) for one in asked}
+    outcomes = {one.id: event_of(one, futures, thresholds.get(one.id, 0.0)) for one in asked}
     return Experiment(compiled, posterior, figures, futures, seed, outcomes, thresholds)
 
 
