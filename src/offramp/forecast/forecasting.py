@@ -105,12 +105,9 @@ def forecast(
     simulated = simulate_crisis(
         crisis, count, seed, draws=draws, figures=figures, progress=progress
     )
-    prior, posterior, futures = simulated.prior, simulated.posterior, simulated.futures
-    answering = Answering(futures, posterior, figures.base_rates)
-    questions = crisis.questions
+    futures, questions = simulated.futures, crisis.questions
+    answering = Answering(futures, simulated.posterior, figures.base_rates)
     answers = list(in_order(lambda k: answering.answer(questions[k]), range(len(questions))))
-    asked = explained(questions, {answer.id for answer in answers if answer.settled})
-    outcomes = [outcomes_of(question, futures) for question in asked]
     return Forecast(
         crisis=crisis.id,
         title=crisis.title,
@@ -121,9 +118,6 @@ def forecast(
         seed=seed,
         futures=count,
         draws=draws,
-        effective_sample_size=posterior.sample_size,
-        effective_sample_size_before_repair=posterior.prior_sample_size,
-        tempering_steps=posterior.steps,
         facts_sha256=content_hash(crisis),
         weights=weights_note(figures),
         bottom_line=_bottom_line(answers),
@@ -131,20 +125,45 @@ def forecast(
         next_moves=next_moves(futures),
         levels=levels_over_time(futures),
         spillover=spillover(futures),
-        raids=raid_checks(prior, posterior, seed),
-        resolve=resolve_notes(prior, posterior),
-        reasons=reasons(prior, posterior, crisis.fronts[0].id),
-        analogues=analogues(prior.compiled, posterior.worlds.dyads[0], figures),
-        elicited=elicited_notes(prior, posterior),
-        claims=claim_notes(prior, posterior, futures, outcomes, seed),
-        decompositions=decompositions(
-            prior, posterior, futures, outcomes, answers, seed, min(count, FUTURES)
-        )
-        if decomposed
-        else [],
         latest_facts=latest_facts(crisis),
-        limits=_limits(crisis, posterior, futures, figures),
+        limits=_limits(crisis, simulated.posterior, futures, figures),
+        **_draws(simulated, figures, seed),
+        **_explanations(simulated, answers, seed, decomposed),
     )
+
+
+def _draws(simulated: Simulated, figures: Figures, seed: int) -> dict[str, Any]:
+    """Return the parts of a forecast that are read from the draws behind its futures."""
+    prior, posterior = simulated.prior, simulated.posterior
+    compiled = prior.compiled
+    return {
+        "effective_sample_size": posterior.sample_size,
+        "effective_sample_size_before_repair": posterior.prior_sample_size,
+        "tempering_steps": posterior.steps,
+        "raids": raid_checks(prior, posterior, seed),
+        "resolve": resolve_notes(prior, posterior),
+        "reasons": reasons(prior, posterior, compiled.crisis.fronts[0].id),
+        "analogues": analogues(compiled, posterior.worlds.dyads[0], figures),
+        "elicited": elicited_notes(prior, posterior),
+    }
+
+
+def _explanations(
+    simulated: Simulated, answers: list[Answer], seed: int, decomposed: bool
+) -> dict[str, Any]:
+    """Return what explains the answers, where there is something to explain them by."""
+    prior, posterior, futures = simulated.prior, simulated.posterior, simulated.futures
+    crisis = prior.compiled.crisis
+    if not crisis.claims and not decomposed:
+        return {"claims": [], "decompositions": []}
+    settled = {answer.id for answer in answers if answer.settled}
+    outcomes = [outcomes_of(one, futures) for one in explained(crisis.questions, settled)]
+    found = {"claims": claim_notes(prior, posterior, futures, outcomes, seed)}
+    if not decomposed:
+        return found | {"decompositions": []}
+    count = min(futures.count, FUTURES)
+    steps = decompositions(prior, posterior, futures, outcomes, answers, seed, count)
+    return found | {"decompositions": steps}
 
 
 def weights_note(figures: Figures) -> WeightsNote:
