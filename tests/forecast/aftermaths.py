@@ -98,8 +98,7 @@ def questions_of_files(draw: st.DrawFn) -> Question:
         return KilledNumberQuestion(**common, type="killed_number", front=DIRECT)
     if kind == 5:
         length = draw(st.integers(1, days))
-        # Opened earlier, the answer forgets a run that was over before the as-of date.
-        return QuietQuestion(**common | {"opened": None}, type="quiet", front=DIRECT, days=length)
+        return QuietQuestion(**common, type="quiet", front=DIRECT, days=length)
     return FirstResponseQuestion(
         **common,
         type="first_response",
