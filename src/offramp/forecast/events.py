@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,7 +38,7 @@ class Matcher:
             and wanted.front in (None, act.front)
             and low <= level_named(act.level) <= high
             and wanted.soil in (None, act.soil)
-            and (wanted.attribution is None or act.attribution in wanted.attribution)
+            and _may_be(wanted, act.attribution)
         )
 
     def simulated(self, futures: Futures) -> npt.NDArray[np.bool_]:
@@ -57,19 +58,19 @@ class Matcher:
         )
         option = np.array(
             [
-                wanted.soil in (None, one.soil)
-                and (wanted.attribution is None or one.attribution in wanted.attribution)
+                wanted.soil in (None, one.soil) and _may_be(wanted, one.attribution)
                 for one in compiled.options
             ]
-            + [
-                wanted.soil is None
-                and (wanted.attribution is None or Attribution.ACKNOWLEDGED in wanted.attribution)
-            ]
+            + [wanted.soil is None and _may_be(wanted, Attribution.ACKNOWLEDGED)]
         )
         matches: npt.NDArray[np.bool_] = (
             dyad[futures.dyad] & (futures.level >= low) & (futures.level <= high)
         )
         return matches if option.all() else matches & option[futures.option]
+
+
+def _may_be(event: ActEvent, attribution: Attribution) -> bool:
+    return event.attribution is None or attribution in event.attribution
 
 
 def first_days(futures: Futures, matches: npt.NDArray[np.bool_]) -> IntArray:
@@ -88,19 +89,31 @@ def event_days(futures: Futures, event: ActEvent) -> IntArray:
     known place. On a front where several pairs face each other, routine fighting is nobody's.
     """
     days = first_days(futures, Matcher(event).simulated(futures))
-    acknowledged = event.attribution is None or Attribution.ACKNOWLEDGED in event.attribution
-    if event.soil is not None or not acknowledged:
-        return days
+    for place, begun in fights_asked(futures, event):
+        if begun is None:
+            begun = _first_attack_days(futures, place, event.actor is None)
+        days = np.minimum(days, begun)
+    return days
+
+
+def fights_asked(futures: Futures, event: ActEvent) -> Iterator[tuple[int, IntArray | None]]:
+    """Yield the fighting that an event asks for and no act tells.
+
+    Yields:
+        place of the front; of a war, the first day on which a pair that is asked is at war, (K,),
+        None of routine fighting.
+    """
+    if event.soil is not None or not _may_be(event, Attribution.ACKNOWLEDGED):
+        return
     low, high = level_bounds(event.level)
     for front in fronts_of(futures.compiled.crisis, event):
         place = futures.compiled.fronts.index(front.id)
-        pairs = [pair for pair in front.pairs if is_asked(event, pair)]
+        pairs = [pair for pair in front.pairs if _is_asked(event, pair)]
         if high >= Level.WAR:
             for pair in pairs:
-                days = np.minimum(days, first_days_of_war(futures, place, front, pair))
+                yield place, first_days_of_war(futures, place, front, pair)
         if low <= Level.LIMITED <= high and len(front.pairs) == len(pairs) == 1:
-            days = np.minimum(days, _first_attack_days(futures, place, event.actor is None))
-    return days
+            yield place, None
 
 
 def fronts_of(crisis: Crisis, event: ActEvent) -> list[Front]:
@@ -108,7 +121,7 @@ def fronts_of(crisis: Crisis, event: ActEvent) -> list[Front]:
     return [front for front in crisis.fronts if event.front in (None, front.id)]
 
 
-def is_asked(event: ActEvent, pair: tuple[str, str]) -> bool:
+def _is_asked(event: ActEvent, pair: tuple[str, str]) -> bool:
     """Tell whether an event may be an act between two, of either."""
     return {event.actor, event.target} - {None} <= set(pair)
 

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from offramp.crisis.parts import Attribution, level_bounds
 from offramp.crisis.questions import ActEvent
 from offramp.engine.ensemble import Futures
 from offramp.engine.outcome import WEEK
 from offramp.engine.plan import IntArray
-from offramp.forecast.events import attacks_needed, first_days_of_war, fronts_of, is_asked
-from offramp.ladder import Level
+from offramp.forecast.events import attacks_needed, fights_asked
 
 Days = tuple[IntArray, IntArray]
 """Future and day after the as-of date, (n,) each."""
@@ -23,17 +21,11 @@ Days = tuple[IntArray, IntArray]
 def fighting_days(futures: Futures, event: ActEvent) -> Days:
     """Return the days with fighting that an event asks for; each day of a future once or more."""
     found: list[Days] = [(np.zeros(0, np.int64), np.zeros(0, np.int64))]
-    acknowledged = event.attribution is None or Attribution.ACKNOWLEDGED in event.attribution
-    if event.soil is None and acknowledged:
-        low, high = level_bounds(event.level)
-        for front in fronts_of(futures.compiled.crisis, event):
-            place = futures.compiled.fronts.index(front.id)
-            pairs = [pair for pair in front.pairs if is_asked(event, pair)]
-            if high >= Level.WAR:
-                begun = [first_days_of_war(futures, place, front, pair) for pair in pairs]
-                found += [_at_war(futures, place, one) for one in begun]
-            if low <= Level.LIMITED <= high and len(front.pairs) == len(pairs) == 1:
-                found.append(_under_attack(futures, place, event.actor is None))
+    for place, begun in fights_asked(futures, event):
+        if begun is None:
+            found.append(_under_attack(futures, place, event.actor is None))
+        else:
+            found.append(_at_war(futures, place, begun))
     return np.concatenate([one[0] for one in found]), np.concatenate([one[1] for one in found])
 
 
