@@ -26,6 +26,7 @@ from offramp.crisis.questions import (
     QuietQuestion,
     WarQuestion,
 )
+from offramp.crisis.schema import Crisis
 from offramp.engine.ensemble import Futures, killed_by
 from offramp.engine.plan import FloatArray, IntArray
 from offramp.forecast.events import Matcher, event_days, first_war_days, longest_quiet
@@ -146,6 +147,18 @@ def explainable(questions: Sequence[Question], wanted: str) -> Question:
     return found
 
 
+def open_questions(crisis: Crisis) -> list[Question]:
+    """Return the questions that close after the as-of day.
+
+    Raises:
+        ValueError: there is none.
+    """
+    found = [one for one in crisis.questions if horizon_needed(one, crisis.as_of) >= 1]
+    if not found:
+        raise ValueError("no question of the crisis is open on its as-of day")
+    return found
+
+
 def question_named(questions: Sequence[Question], wanted: str) -> Question:
     """Return the question with an id.
 
@@ -155,7 +168,8 @@ def question_named(questions: Sequence[Question], wanted: str) -> Question:
     for one in questions:
         if one.id == wanted:
             return one
-    raise ValueError(f"no question {wanted!r}: one of {', '.join(q.id for q in questions)}")
+    known = ", ".join(one.id for one in questions)
+    raise ValueError(f"--question {wanted!r}: no such question is open; one of {known}")
 
 
 def first_days_of(

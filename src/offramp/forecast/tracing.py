@@ -18,7 +18,6 @@ from offramp.engine.compile import Compiled, compile_crisis
 from offramp.engine.condition import (
     ENOUGH,
     Posterior,
-    condition,
     effective_sample_size,
     raids_log_likelihood,
 )
@@ -26,6 +25,7 @@ from offramp.engine.ensemble import Futures, run
 from offramp.engine.plan import FloatArray, ScalarColumn, World
 from offramp.engine.prior import Prior
 from offramp.engine.replay import replay_all, room_for_worlds
+from offramp.forecast.conditioned import conditioned
 from offramp.forecast.decomposition import clustered, copies_of, spread_of
 from offramp.forecast.events import by_draw, fronts_of
 from offramp.forecast.explanations import FactEffect, Separator, TracedFuture
@@ -248,7 +248,7 @@ class LeavingOut:
             error = spread_of(parts, copies_of(self.posterior))
             method = "reweighted"
         else:
-            again = condition(replace(self.prior, compiled=compiled), self.seed, DRAWS_AGAIN)
+            again = conditioned(replace(self.prior, compiled=compiled), self.seed, DRAWS_AGAIN)
             futures = self._run(compiled, again)
             true = outcomes_of(self.question, futures).true
             without, size = float(true.mean()), again.sample_size

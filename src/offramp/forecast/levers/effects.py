@@ -17,17 +17,23 @@ from offramp.choice.figures import Figures
 from offramp.crisis.questions import KilledNumberQuestion, Question
 from offramp.crisis.schema import Crisis
 from offramp.engine.compile import Compiled, compile_crisis
-from offramp.engine.condition import DRAWS, Posterior, condition
+from offramp.engine.condition import DRAWS, Posterior
 from offramp.engine.ensemble import Futures, run
 from offramp.engine.plan import FloatArray
 from offramp.engine.prior import prior_of
 from offramp.forecast.answering import Answering
+from offramp.forecast.conditioned import conditioned
 from offramp.forecast.events import by_draw
 from offramp.forecast.levers.changing import changed
 from offramp.forecast.levers.declared import Lever, declared_levers
 from offramp.forecast.levers.outcomes import event_of
 from offramp.forecast.levers.settings import Setting
-from offramp.forecast.outcomes import horizon_needed, killed_by_the_close
+from offramp.forecast.outcomes import (
+    horizon_needed,
+    killed_by_the_close,
+    open_questions,
+    question_named,
+)
 from offramp.forecast.uncertainty import credible_interval
 
 NINETY = 1.645
@@ -141,18 +147,6 @@ class Experiment:
         }
 
 
-def open_questions(crisis: Crisis) -> list[Question]:
-    """Return the questions that close after the as-of day.
-
-    Raises:
-        ValueError: there is none.
-    """
-    found = [one for one in crisis.questions if horizon_needed(one, crisis.as_of) >= 1]
-    if not found:
-        raise ValueError("no question of the crisis is open on its as-of day")
-    return found
-
-
 def question_of(crisis: Crisis, identifier: str | None) -> Question:
     """Return an open question; without an id the first headline with yes or no.
 
@@ -160,15 +154,11 @@ def question_of(crisis: Crisis, identifier: str | None) -> Question:
         ValueError: no open question has that id.
     """
     questions = open_questions(crisis)
-    if identifier is None:
-        headlines = [one for one in questions if one.headline] or questions
-        decided = [one for one in headlines if one.type in ("act", "war", "killed", "quiet")]
-        return (decided or headlines)[0]
-    for one in questions:
-        if one.id == identifier:
-            return one
-    known = ", ".join(one.id for one in questions)
-    raise ValueError(f"--question {identifier!r}: no such question is open; one of {known}")
+    if identifier is not None:
+        return question_named(questions, identifier)
+    headlines = [one for one in questions if one.headline] or questions
+    decided = [one for one in headlines if one.type in ("act", "war", "killed", "quiet")]
+    return (decided or headlines)[0]
 
 
 def prepare(
@@ -201,7 +191,7 @@ def prepare(
     tell("conditioning on the timeline", 0, 1)
     compiled = compile_crisis(crisis)
     draws = draws or max(min(DRAWS, count // PAIRS_A_DRAW), 1)
-    posterior = condition(prior_of(compiled, figures), seed, draws)
+    posterior = conditioned(prior_of(compiled, figures), seed, draws)
     tell("conditioning on the timeline", 1, 1)
     return experiment(compiled, posterior, figures, count, seed, questions=questions, first=first)
 
