@@ -56,6 +56,22 @@ def after(*acts: Act, until: date = UNTIL, entries: list[Resolution] | None = No
     return crisis.model_copy(update={"timeline": [*crisis.timeline, *acts], "aftermath": aftermath})
 
 
+def measured(crisis: Crisis, rate: float, start: int, end: int) -> Crisis:
+    """A crisis in which somebody counted the attacks in the hills, in days after the as-of date."""
+    hills = next(one for one in crisis.fronts if one.id == "hills")
+    window = hills.tempo[0].model_copy(
+        update={
+            "acts_per_day": rate,
+            "start": AS_OF + timedelta(days=start),
+            "end": AS_OF + timedelta(days=end),
+            "known": AS_OF + timedelta(days=end),
+        }
+    )
+    front = hills.model_copy(update={"tempo": [*hills.tempo, window]})
+    fronts = [one if one.id != "hills" else front for one in crisis.fronts]
+    return crisis.model_copy(update={"fronts": fronts})
+
+
 def entry(outcome: Any, question: str = "q") -> Resolution:
     return Resolution(
         question=question, as_of=AS_OF, outcome=outcome, source=["wire"], reason="So it was judged."

@@ -7,7 +7,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from aftermaths import SMALL, act, after, entry, some_acts
+from aftermaths import SMALL, act, after, entry, measured, some_acts
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import Deed, made, some_deeds, some_weeks
@@ -359,7 +359,7 @@ def story(crisis: Crisis) -> Story:
 )
 def test_facts_settle_what_is_asked(asked: say.Asked, same: tuple[list, list], reach: int) -> None:
     """Complete to the horizon, they settle all as a plain reading does; else that, or nothing."""
-    crisis = after(*same[0])
+    crisis = measured(after(*same[0]), 0.0, 1, 90)
     expected = read(story(crisis), asked)
     whole = settle(crisis, say.Sentence(asked), AS_OF, "q").value
     if isinstance(asked, say.When):
@@ -369,7 +369,7 @@ def test_facts_settle_what_is_asked(asked: say.Asked, same: tuple[list, list], r
         assert whole is (expected == 1.0)
     else:
         assert whole == round(expected)
-    short = after(*same[0], until=AS_OF + timedelta(days=reach))
+    short = measured(after(*same[0], until=AS_OF + timedelta(days=reach)), 0.0, 1, 90)
     assert settle(short, say.Sentence(asked), AS_OF, "q").value in (None, whole)
 
 
@@ -408,6 +408,24 @@ def test_days_of_a_war_that_was_under_way_are_not_known() -> None:
     crisis = crisis.model_copy(update={"fronts": at_war})
     assert settled("how many days of war on hills within 9 days", crisis)[0] == "undecided"
     assert settled("how many days of war on direct within 9 days", crisis) == ("resolved", 0)
+
+
+def test_fighting_that_no_act_tells_settles_compound_questions_as_simple_ones() -> None:
+    """The question twice, joined, is compound."""
+    act_asked = "GGG acts on AAA at level >= limited by 2024-05-15"
+    war_asked = "BBB acts on AAA at level >= limited by 2024-05-15"
+    at_war = measured(after(act(5, "war"), act(20, "war")), 0.0, 1, 90)
+    for text, crisis, expected in (
+        (act_asked, measured(after(), 2.0, 1, 10), ("resolved", True)),
+        (act_asked, measured(after(), 0.0, 1, 90), ("resolved", False)),
+        (act_asked, after(), ("undecided", None)),
+        (war_asked, at_war, ("resolved", True)),
+        (war_asked, measured(after(), 0.0, 1, 90), ("resolved", False)),
+    ):
+        assert settled(text, crisis) == expected
+        assert settled(f"{text} or AAA acts on BBB at level = major by 2024-05-15", crisis) == (
+            expected
+        )
 
 
 def test_quiet_that_nobody_measured_leaves_open_what_hangs_on_it() -> None:

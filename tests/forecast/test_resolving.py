@@ -7,7 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aftermaths import AS_OF, DIRECT, act, after, entry, questions_of_files, some_acts
+from aftermaths import (
+    AS_OF,
+    DIRECT,
+    act,
+    after,
+    entry,
+    measured,
+    questions_of_files,
+    some_acts,
+)
 from hypothesis import given, settings
 from made import Deed, made
 from small import small, small_crisis
@@ -144,25 +153,78 @@ def test_quiet_on_a_front_that_burns_is_open_until_somebody_measures() -> None:
     question = QuietQuestion(**COMMON, type="quiet", front="hills", days=14)
     crisis = after()
     assert settled(crisis, question).status == "undecided"
-    hills = next(one for one in crisis.fronts if one.id == "hills")
+    assert settled(measured(crisis, 0.02, 1, 30), question).value is True
+    assert settled(measured(crisis, 2.0, 1, 30), question).value is False
+    assert settled(measured(crisis, 2.0, 1, 17), question).value is False  # 13 days are left
+    assert settled(measured(crisis, 2.0, 1, 16), question).status == "undecided"
 
-    def measured(rate: float, start: int, end: int) -> Crisis:
-        window = hills.tempo[0].model_copy(
-            update={
-                "acts_per_day": rate,
-                "start": AS_OF + timedelta(days=start),
-                "end": AS_OF + timedelta(days=end),
-                "known": AS_OF + timedelta(days=end),
-            }
-        )
-        front = hills.model_copy(update={"tempo": [*hills.tempo, window]})
-        fronts = [one if one.id != "hills" else front for one in crisis.fronts]
-        return crisis.model_copy(update={"fronts": fronts})
 
-    assert settled(measured(0.02, 1, 30), question).value is True
-    assert settled(measured(2.0, 1, 30), question).value is False
-    assert settled(measured(2.0, 1, 17), question).value is False  # 13 days are left
-    assert settled(measured(2.0, 1, 16), question).status == "undecided"
+@pytest.mark.parametrize(
+    ("event", "value"),
+    [
+        ({"actor": "BBB", "target": "AAA", "level": ">= limited"}, 5),  # war is force of both
+        ({"actor": "AAA", "target": "BBB", "level": ">= limited"}, 5),
+        ({"front": DIRECT, "level": "= war"}, 5),
+        ({"actor": "BBB", "target": "AAA", "level": "= major"}, None),  # war and nothing less
+        ({"actor": "PPP", "target": "BBB", "level": ">= limited"}, 12),  # from its own first act
+        ({"actor": "BBB", "target": "AAA", "level": ">= limited", "soil": "AAA"}, None),
+    ],
+)
+def test_war_between_two_acts_of_war_is_force_of_both_sides(
+    event: dict[str, Any], value: int | None
+) -> None:
+    pairs = [(one.actor, one.target) for one in small().futures(1, 1).compiled.dyads]
+    calm = measured(
+        after(act(5, "war"), act(12, "war", id="p", actor="PPP"), act(20, "war", id="end")),
+        0.0,
+        1,
+        90,
+    )
+    deeds = [Deed(5, pairs.index(("AAA", "BBB")), 8), Deed(12, pairs.index(("PPP", "BBB")), 8)]
+    days = {(0, 0, week): count for week, count in ((0, 3), (1, 7), (2, 6))}
+    future = made([deeds], 45, war_days=days)
+    for kind in ("act", "first_day"):
+        model = ActQuestion if kind == "act" else FirstDayQuestion
+        question = model(**COMMON, type=kind, event=event)
+        found, answer = settled(calm, question), Answering(future, small().posterior, {})
+        expected = None if value is None else AS_OF + timedelta(days=value)
+        if kind == "act":
+            assert found.value is (value is not None)
+            assert answer.answer(question).probability == float(value is not None)
+        else:
+            quantiles = answer.answer(question).quantiles
+            assert found.value == (expected or "none")
+            assert quantiles is not None
+            assert quantiles["0.5"] == (expected and str(expected))
+
+
+def test_the_routine_of_a_burning_front_is_force_as_far_as_it_was_measured() -> None:
+    group = {"actor": "GGG", "target": "AAA", "level": ">= limited"}
+    force_, major = (
+        ActQuestion(**COMMON, type="act", event=group | {"level": level})
+        for level in (">= limited", ">= major")
+    )
+    first = FirstDayQuestion(**COMMON, type="first_day", event=group)
+    burning, unmeasured = measured(after(), 2.0, 1, 10), after()
+    assert settled(burning, force_).value is True
+    assert settled(burning, first).value == AS_OF + timedelta(days=1)
+    assert settled(burning, major).value is False  # routine is limited
+    assert settled(unmeasured, force_).status == "undecided"
+    assert settled(unmeasured, first).status == "undecided"
+    late = after(act(8, actor="GGG", target="AAA", front="hills"))
+    assert settled(late, force_).value is True
+    assert settled(late, first).status == "undecided"  # it may have gone on before
+
+
+def test_a_war_under_way_is_force_as_it_is_war() -> None:
+    crisis = measured(after(), 0.0, 1, 30)
+    fronts = [
+        one.model_copy(update={"war": True}) if one.id == "hills" else one for one in crisis.fronts
+    ]
+    at_war = crisis.model_copy(update={"fronts": fronts})
+    event = {"actor": "GGG", "target": "AAA", "level": ">= limited"}
+    assert settled(at_war, ActQuestion(**COMMON, type="act", event=event)).value is True
+    assert settled(at_war, WarQuestion(**COMMON, type="war", front="hills")).value is True
 
 
 def test_a_first_response() -> None:
@@ -305,7 +367,7 @@ def test_facts_settle_as_a_future_does(
 ) -> None:
     acts, deeds = same
     answer = Answering(made([deeds], 45), small().posterior, {}).answer(question)
-    value = settled(after(*acts), question).value
+    value = settled(measured(after(*acts), 0.0, 1, 90), question).value
     if answer.probability is not None:
         assert value == (answer.probability == 1.0)
     elif answer.categories is not None:

@@ -89,31 +89,31 @@ def event_days(futures: Futures, event: ActEvent) -> IntArray:
     known place. On a front where several pairs face each other, routine fighting is nobody's.
     """
     days = first_days(futures, Matcher(event).simulated(futures))
-    for place, begun in fights_asked(futures, event):
-        if begun is None:
+    for front, pair in fights_asked(futures.compiled.crisis, event):
+        place = futures.compiled.fronts.index(front.id)
+        if pair is None:
             begun = _first_attack_days(futures, place, event.actor is None)
+        else:
+            begun = first_days_of_war(futures, place, front, pair)
         days = np.minimum(days, begun)
     return days
 
 
-def fights_asked(futures: Futures, event: ActEvent) -> Iterator[tuple[int, IntArray | None]]:
-    """Yield the fighting that an event asks for and no act tells.
+def fights_asked(crisis: Crisis, event: ActEvent) -> Iterator[tuple[Front, tuple[str, str] | None]]:
+    """Yield the fronts whose fighting, which no act tells, is what an event asks for.
 
     Yields:
-        place of the front; of a war, the first day on which a pair that is asked is at war, (K,),
-        None of routine fighting.
+        a front, and a pair whose war on it counts; None where routine fighting does.
     """
     if event.soil is not None or not _may_be(event, Attribution.ACKNOWLEDGED):
         return
     low, high = level_bounds(event.level)
-    for front in fronts_of(futures.compiled.crisis, event):
-        place = futures.compiled.fronts.index(front.id)
+    for front in fronts_of(crisis, event):
         pairs = [pair for pair in front.pairs if _is_asked(event, pair)]
         if high >= Level.WAR:
-            for pair in pairs:
-                yield place, first_days_of_war(futures, place, front, pair)
+            yield from ((front, pair) for pair in pairs)
         if low <= Level.LIMITED <= high and len(front.pairs) == len(pairs) == 1:
-            yield place, None
+            yield front, None
 
 
 def fronts_of(crisis: Crisis, event: ActEvent) -> list[Front]:

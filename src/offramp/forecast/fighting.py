@@ -12,7 +12,7 @@ from offramp.crisis.questions import ActEvent
 from offramp.engine.ensemble import Futures
 from offramp.engine.outcome import WEEK
 from offramp.engine.plan import IntArray
-from offramp.forecast.events import attacks_needed, fights_asked
+from offramp.forecast.events import attacks_needed, fights_asked, first_days_of_war
 
 Days = tuple[IntArray, IntArray]
 """Future and day after the as-of date, (n,) each."""
@@ -21,10 +21,12 @@ Days = tuple[IntArray, IntArray]
 def fighting_days(futures: Futures, event: ActEvent) -> Days:
     """Return the days with fighting that an event asks for; each day of a future once or more."""
     found: list[Days] = [(np.zeros(0, np.int64), np.zeros(0, np.int64))]
-    for place, begun in fights_asked(futures, event):
-        if begun is None:
+    for front, pair in fights_asked(futures.compiled.crisis, event):
+        place = futures.compiled.fronts.index(front.id)
+        if pair is None:
             found.append(_under_attack(futures, place, event.actor is None))
         else:
+            begun = first_days_of_war(futures, place, front, pair)
             found.append(_at_war(futures, place, begun))
     return np.concatenate([one[0] for one in found]), np.concatenate([one[1] for one in found])
 

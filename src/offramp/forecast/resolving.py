@@ -8,7 +8,7 @@ question stays undecided unless something has decided it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import singledispatchmethod
 from typing import Literal
@@ -28,7 +28,7 @@ from offramp.crisis.questions import (
 )
 from offramp.crisis.schema import Act, Aftermath, Crisis, Resolution
 from offramp.forecast.outcomes import NO_RESPONSE, days_that_count, response_asked
-from offramp.forecast.told import Told, killed
+from offramp.forecast.told import DAY, Told, killed
 from offramp.ladder import LEVEL_NAMES
 
 Value = bool | int | date | str
@@ -160,6 +160,23 @@ def _day_or_text(value: Value) -> Value:
 
 
 @dataclass(frozen=True)
+class _First:
+    """When what an event asks for first happened.
+
+    Attributes:
+        day: None where it did not, as far as is known.
+        decided_by: ids of acts; none where it is fighting that no act tells.
+        what: in words.
+        open_from: first day before it on which nobody knows whether there was fighting.
+    """
+
+    day: date | None
+    decided_by: tuple[str, ...]
+    what: str
+    open_from: date | None = None
+
+
+@dataclass(frozen=True)
 class Settling:
     """Settles questions by the facts of a timeline.
 
@@ -211,21 +228,48 @@ class Settling:
 
     @_settle.register
     def _(self, question: ActQuestion) -> Outcome:
-        acts = self._matching(question, question.event)
-        what = f"such act on {acts[0].day}" if acts else "such act"
-        return self._binary(question, bool(acts), tuple(act.id for act in acts[:1]), what)
-
-    def _matching(self, question: Question, event: ActEvent) -> tuple[Act, ...]:
-        return self.told.matching(event, *days_that_count(question, self.as_of))
+        happened = self._first(question, question.event)
+        if happened.day is None and happened.open_from is not None:
+            return self._left_open(question, happened.open_from)
+        sure = happened.day is not None
+        return self._binary(question, sure, happened.decided_by, happened.what)
 
     @_settle.register
     def _(self, question: FirstDayQuestion) -> Outcome:
-        acts = self._matching(question, question.event)
-        if not acts:
+        happened = self._first(question, question.event)
+        if happened.open_from is not None:
+            return self._left_open(question, happened.open_from)
+        if happened.day is None:
             return self._by_silence(question, NO_RESPONSE, "no such act")
-        first = acts[0]
-        reason = f"such act on {first.day}"
-        return self.outcome(question, "resolved", first.day, (first.id,), reason)
+        return self.outcome(question, "resolved", happened.day, happened.decided_by, happened.what)
+
+    def _left_open(self, question: Question, day: date) -> Outcome:
+        reason = f"nobody knows whether the fighting went on from {day} on"
+        return self.outcome(question, "undecided", None, (), reason)
+
+    def _first(self, question: Question, event: ActEvent) -> _First:
+        """Return when what an event asks for first happened, acts and fighting alike.
+
+        As in futures, fighting that no act tells counts from the day after the as-of date on.
+        """
+        closes = days_that_count(question, self.as_of)[1]
+        days = self.told.fighting(event, self.as_of + DAY, min(closes, self.told.until))
+        dated = [(self.as_of + (k + 1) * DAY, one) for k, one in enumerate(days)]
+        fought = next((day for day, one in dated if one), None)
+        acts = self._matching(question, event)[:1]
+        if acts and (fought is None or acts[0].day <= fought):
+            found = _First(acts[0].day, tuple(act.id for act in acts), f"such act on {acts[0].day}")
+        elif fought is not None:
+            found = _First(fought, (), f"fighting on {fought}")
+        else:
+            found = _First(None, (), "such act")
+        unknown = (
+            day for day, one in dated if one is None and (found.day is None or day < found.day)
+        )
+        return replace(found, open_from=next(unknown, None))
+
+    def _matching(self, question: Question, event: ActEvent) -> tuple[Act, ...]:
+        return self.told.matching(event, *days_that_count(question, self.as_of))
 
     @_settle.register
     def _(self, question: WarQuestion) -> Outcome:

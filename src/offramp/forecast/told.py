@@ -14,7 +14,7 @@ from itertools import groupby, pairwise
 from offramp.crisis.questions import ActEvent
 from offramp.crisis.schema import Act, Crisis, Front
 from offramp.engine.timeline import BURNING_RATE
-from offramp.forecast.events import Matcher
+from offramp.forecast.events import Matcher, fights_asked
 from offramp.ladder import FORCE_THRESHOLD, Level, level_named
 
 DAY = timedelta(days=1)
@@ -89,6 +89,40 @@ class Told:
         place = next(one for one in self.crisis.fronts if one.id == front)
         return [day in force or self._routine(place, day) for day in _days(first, last)]
 
+    def fighting(self, event: ActEvent, first: date, last: date) -> list[bool | None]:
+        """Tell of each day whether it saw fighting that an event asks for and no act tells.
+
+        As in futures (`offramp.forecast.events.event_days`), that is a war of a pair from its
+        first act of war on, and the routine exchange of a front that burns, which is of both
+        sides. A war that was under way is taken to go on for a day; nobody knows how long it did.
+        """
+        days = list(_days(first, last))
+        found: list[bool | None] = [False] * len(days)
+        for front, pair in fights_asked(self.crisis, event):
+            one = (
+                [self._routine(front, day) for day in days]
+                if pair is None
+                else self._war_of(front, pair, days)
+            )
+            found = [_either(a, b) for a, b in zip(found, one, strict=True)]
+        return found
+
+    def _war_of(self, front: Front, pair: tuple[str, str], days: list[date]) -> list[bool | None]:
+        """Tell of each day, in order, whether a pair is at war on a front; None if unknown."""
+        own = [
+            act.day
+            for act in self.acts
+            if _is_war(act) and act.front == front.id and {act.actor, act.target} == set(pair)
+        ]
+        begun = min(own, default=date.max)
+        war = self.war(front.id)
+        goes_on = bool(days) and front.war and (len(front.pairs) == 1 or begun < days[0])
+        open_still = None if goes_on else False
+        return [
+            True if (begun <= day and day in war) or (goes_on and day == days[0]) else open_still
+            for day in days
+        ]
+
     def longest_quiet(self, front: str, first: date, last: date) -> tuple[int, int]:
         """Return bounds on the longest run of days without force on a front, *first* to *last*.
 
@@ -113,6 +147,13 @@ class Told:
         if latest.acts_per_day < BURNING_RATE:
             return None if front.war else False
         return True if day <= latest.end else None
+
+
+def _either(one: bool | None, other: bool | None) -> bool | None:
+    """Tell whether one of two is so; None where that hangs on what nobody knows."""
+    if one or other:
+        return True
+    return None if one is None or other is None else False
 
 
 def killed(act: Act) -> int:

@@ -22,7 +22,7 @@ from offramp.forecast.events import (
     quiet_runs,
 )
 from offramp.forecast.fighting import fighting_days
-from offramp.forecast.told import Told, killed
+from offramp.forecast.told import DAY, Told, killed
 
 
 class Records(Protocol):
@@ -78,8 +78,19 @@ class TimelineRecord:
         return 1
 
     def acts(self, event: ActEvent, since: date) -> Moments:
-        """Return the moments of acts that match, from a day on."""
-        return self._at(self.told.matching(event, since))
+        """Return the moments of acts that match, from a day on.
+
+        As in futures, fighting that is not told act by act is an act of the end of each day that
+        has it, from the day after the as-of date on.
+        """
+        told = self._at(self.told.matching(event, since))
+        first = max(since, self.as_of + DAY)
+        fought = [
+            first + k * DAY
+            for k, one in enumerate(self.told.fighting(event, first, self.told.until))
+            if one or (one is None and not self.open_days_are_quiet)
+        ]
+        return either([told, self._on(fought, FIGHTING).on_other_days(told)])
 
     def war(self, front: str, since: date) -> Moments:
         """Return the first moment of war on a front, from a day on."""
