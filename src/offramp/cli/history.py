@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -45,31 +46,42 @@ def fit(
         raise ValueError("--editions goes with neither --until nor --report")
     day = EDITIONS[NEWEST] if until is None else day_of(until, "--until")
     try:
-        from offramp.brief.fit_page import fit_page
-        from offramp.choice.deriving import KEEP_ONE_IN, Sources, derive, derive_editions
-        from offramp.choice.diagnosing import diagnose  # all of these need pandas
-        from offramp.choice.records import thinned
-        from offramp.history.locating import shelf
+        if editions:
+            _fit_editions(data, out)
+        else:
+            _fit_one(data, out, day, report)
     except ModuleNotFoundError as error:
         raise ValueError(f"{error.name} is missing: pip install 'offramp[history]'") from error
-    console = Console(stderr=True)
 
-    def tell(line: str) -> None:
-        console.print(escape(line))
+
+def _tell(line: str) -> None:
+    Console(stderr=True).print(escape(line))
+
+
+def _fit_editions(data: Path | None, out: Path) -> None:
+    from offramp.choice.deriving import derive_editions  # needs pandas
+    from offramp.history.locating import shelf
+
+    made = derive_editions(shelf(data), out, _tell)
+    _tell(f"wrote {', '.join(made)} to {out}" if made else f"{out}: nothing to do")
+
+
+def _fit_one(data: Path | None, out: Path, day: date, report: Path | None) -> None:
+    from offramp.brief.fit_page import fit_page
+    from offramp.choice.deriving import KEEP_ONE_IN, Sources, derive
+    from offramp.choice.diagnosing import diagnose  # all of these need pandas
+    from offramp.choice.records import thinned
+    from offramp.history.locating import shelf
 
     datasets = shelf(data)
-    if editions:
-        made = derive_editions(datasets, out, tell)
-        tell(f"wrote {', '.join(made)} to {out}" if made else f"{out}: nothing to do")
-        return
-    tell("reading the datasets")
+    _tell("reading the datasets")
     path = out if out.suffix == ".npz" else out / WEIGHTS
-    derived = derive(Sources.read(datasets), day, tell)
+    derived = derive(Sources.read(datasets), day, _tell)
     path.parent.mkdir(parents=True, exist_ok=True)
     derived.figures.save(path)
-    tell(f"wrote {path}")
+    _tell(f"wrote {path}")
     if report is not None:
-        tell("checking the fit")
+        _tell("checking the fit")
         diagnosis = diagnose(derived.fitted, thinned(derived.records, KEEP_ONE_IN))
         write_whole(report, fit_page(derived.figures, diagnosis, derived.tempo))
-        tell(f"wrote {report}")
+        _tell(f"wrote {report}")

@@ -155,7 +155,11 @@ def resolve(
     added = keeping.resolve(open_ledger(place), verdict)
     if as_json:
         typer.echo(json.dumps({"recorded": _rows(added)}, indent=1))
-        return
+    else:
+        _say_resolved(added)
+
+
+def _say_resolved(added: Sequence[Entry]) -> None:
     for entry in added:
         one = entry.parsed
         assert isinstance(one, Resolution)

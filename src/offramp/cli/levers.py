@@ -16,6 +16,7 @@ from offramp.brief.lever_page import LEVER_FORMATS, Row
 from offramp.cli.application import app
 from offramp.cli.options import AsJson, AsOf, CrisisName, Seed, read
 from offramp.cli.progress import progress
+from offramp.crisis.questions import Question
 from offramp.engine.compile import compile_crisis
 from offramp.engine.ensemble import Futures
 from offramp.forecast.levers.declared import declared_levers
@@ -127,14 +128,21 @@ def levers(
             | {"pairs": [_pair_data(one) for one in found]}
         )
         return
+    still = [str(one.settings[0]) for one in order if one.idle]
+    _print_levers(asked, rows, found, still)
+
+
+def _print_levers(
+    asked: Question, rows: list[Row], pairs: list[Interaction], still: list[str]
+) -> None:
+    """Print what moves an answer, and the levers that move none."""
     console = Console()
     console.print(escape(asked.text), style="bold")
     console.print(_effects_table("lever", rows))
-    if found:
-        console.print(_pairs_table(found, asked.id))
-    still = ", ".join(str(one.settings[0]) for one in order if one.idle)
+    if pairs:
+        console.print(_pairs_table(pairs, asked.id))
     if still:
-        typer.echo(f"So already, or touching nothing: {still}.")
+        typer.echo(f"So already, or touching nothing: {', '.join(still)}.")
     typer.echo(DO)
 
 

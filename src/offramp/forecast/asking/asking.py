@@ -120,6 +120,17 @@ def ask(
     )
     asking = Asking(simulated, figures)
     answers = [asking.answer(one, f"asked-{k}") for k, one in enumerate(put, 1)]
+    settled = [
+        answer.model_copy(update={"resolution": outcome})
+        for answer, outcome in zip(answers, resolved, strict=True)
+    ]
+    return _asked(simulated, figures, seed, settled)
+
+
+def _asked(
+    simulated: Simulated, figures: Figures, seed: int, questions: list[AnsweredQuestion]
+) -> Asked:
+    crisis = simulated.prior.compiled.crisis
     return Asked(
         crisis=crisis.id,
         title=crisis.title,
@@ -127,16 +138,13 @@ def ask(
         horizon_days=simulated.futures.horizon,
         version=version("offramp"),
         seed=seed,
-        futures=count,
-        draws=draws,
+        futures=simulated.futures.count,
+        draws=len(simulated.posterior.z),
         effective_sample_size=simulated.posterior.sample_size,
         facts_sha256=content_hash(crisis),
         weights=weights_note(figures),
         overflowed=simulated.futures.overflowed,
-        questions=[
-            answer.model_copy(update={"resolution": outcome})
-            for answer, outcome in zip(answers, resolved, strict=True)
-        ],
+        questions=questions,
     )
 
 

@@ -224,14 +224,9 @@ def off_ramps(
         if not one.idle and one.effects[question.id].is_clear
     ]
     lowering = _foremost([one for one in singles if one.risk < 0.0], CANDIDATES)
-    combined = [
-        tuple(setting for one in several for setting in one.settings)
-        for size in range(2, most + 1)
-        for several in combinations(lowering, size)
-    ]
     tried = lowering + [
         _tried(search, final, one, question)
-        for one in _each(search, combined, "combinations", progress)
+        for one in _each(search, _combined(lowering, most), "combinations", progress)
     ]
     chosen = pareto([one for one in tried if one.risk < 0.0])
     judged = []
@@ -240,6 +235,15 @@ def off_ramps(
             progress("off-ramps on other futures", done, len(chosen))
         judged.append(_judged(final, one, question))
     return pareto([one for one in judged if one.risk < 0.0 and not one.raises])
+
+
+def _combined(tried: Sequence[_Tried], most: int) -> list[tuple[Setting, ...]]:
+    """Return the settings of every two and more, up to *most*, together."""
+    return [
+        tuple(setting for one in several for setting in one.settings)
+        for size in range(2, most + 1)
+        for several in combinations(tried, size)
+    ]
 
 
 def _tried(search: Experiment, final: Experiment, one: Pulled, question: Question) -> _Tried:
