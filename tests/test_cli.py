@@ -8,51 +8,23 @@ import re
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
 import pytest
 
 from offramp.choice.terms import JUDGEMENTS, claimable_terms
-from offramp.cli import forecasting, main
+from offramp.cli import forecasting
 from offramp.crisis.library import shipped
+from running import Ended, Program
 
 FLAGSHIP = "israel-iran-2024-04"
 SMALL = Path(__file__).parent / "crisis" / "small.yaml"
 
 
-@dataclass(frozen=True)
-class Ended:
-    """How a run of the program ended."""
-
-    code: int
-    out: str
-    errors: str
-
-
-class Program:
-    """Runs `offramp` in this process, as `main` would run from a shell."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-        self._monkeypatch, self._capsys = monkeypatch, capsys
-        monkeypatch.setenv("COLUMNS", "200")
-
-    def __call__(self, *arguments: str | Path) -> Ended:
-        self._monkeypatch.setattr(sys, "argv", ["offramp", *map(str, arguments)])
-        self._capsys.readouterr()
-        code = 0
-        try:
-            main()
-        except SystemExit as end:
-            code = end.code if isinstance(end.code, int) else int(end.code is not None)
-        captured = self._capsys.readouterr()
-        return Ended(code, captured.out, captured.err)
-
-
 @pytest.fixture
 def offramp(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Program:
-    return Program(monkeypatch, capsys)
+    return Program(monkeypatch, capsys, COLUMNS="200")
 
 
 @pytest.fixture(scope="session")

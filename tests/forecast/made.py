@@ -13,6 +13,7 @@ from small import small_crisis
 from offramp.engine.compile import Compiled, compile_crisis
 from offramp.engine.ensemble import Futures
 from offramp.engine.outcome import WEEK
+from offramp.forecast.outcomes import Outcomes, outcomes_of
 
 
 @cache
@@ -67,6 +68,12 @@ def made(
         war_days=by_week(war_days, np.int8),
         overflowed=0,
     )
+
+
+def outcomes(futures: Futures, name: str = "strike") -> Outcomes:
+    """How a question of the small crisis comes out in some futures."""
+    (question,) = [one for one in small_crisis().questions if one.id == name]
+    return outcomes_of(question, futures)
 
 
 @st.composite

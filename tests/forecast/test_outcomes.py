@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from made import outcomes
 from small import small, small_crisis
 
 from offramp.choice.editions import shipped_figures
 from offramp.engine.ensemble import Futures
 from offramp.forecast.answering import Answering
-from offramp.forecast.outcomes import Outcomes, explained, outcomes_of
+from offramp.forecast.outcomes import explained, outcomes_of
 from offramp.ladder import Level
 
 COUNT, HORIZON = 1000, 90
@@ -23,11 +24,6 @@ def futures() -> Futures:
 @pytest.fixture(scope="module")
 def answering(futures: Futures) -> Answering:
     return Answering(futures, small().posterior, shipped_figures().base_rates)
-
-
-def outcomes(futures: Futures, name: str) -> Outcomes:
-    (question,) = [one for one in small_crisis().questions if one.id == name]
-    return outcomes_of(question, futures)
 
 
 @pytest.mark.parametrize("name", ["strike", "war", "killed", "calm"])

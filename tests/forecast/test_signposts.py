@@ -10,11 +10,11 @@ import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from made import outcomes
 from small import small, small_crisis
 
 from offramp.engine.ensemble import Futures
 from offramp.forecast.observations import Observation, observations
-from offramp.forecast.outcomes import Outcomes, outcomes_of
 from offramp.forecast.signposts import effect, information, signposts
 from offramp.ladder import Level
 
@@ -24,11 +24,6 @@ COUNT, HORIZON = 4000, 90
 @pytest.fixture(scope="module")
 def futures() -> Futures:
     return small().futures(COUNT, HORIZON)
-
-
-def outcomes(futures: Futures, name: str = "strike") -> Outcomes:
-    (question,) = [one for one in small_crisis().questions if one.id == name]
-    return outcomes_of(question, futures)
 
 
 def observed(futures: Futures, text: str, days: int) -> Observation:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from made import outcomes
 from small import SEED, small, small_crisis
 
 from offramp.engine.compile import compile_crisis
@@ -13,7 +14,6 @@ from offramp.engine.condition import condition
 from offramp.engine.ensemble import Futures, run
 from offramp.forecast.events import event_days
 from offramp.forecast.explanations import FactEffect
-from offramp.forecast.outcomes import Outcomes, outcomes_of
 from offramp.forecast.tracing import LeavingOut, fronts_asked, readable_futures, separators
 
 COUNT, HORIZON = 2000, 90
@@ -22,11 +22,6 @@ COUNT, HORIZON = 2000, 90
 @pytest.fixture(scope="module")
 def futures() -> Futures:
     return small().futures(COUNT, HORIZON)
-
-
-def outcomes(futures: Futures, name: str = "strike") -> Outcomes:
-    (question,) = [one for one in small_crisis().questions if one.id == name]
-    return outcomes_of(question, futures)
 
 
 def leaving_out(count: int = 1000) -> LeavingOut:

@@ -3,56 +3,30 @@
 from __future__ import annotations
 
 import json
-import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from made_forecasts import AS_OF, asked, brief
 
 from offramp.brief import render
-from offramp.cli import main
 from offramp.ledger.database import open_ledger
+from running import Program
 
 SMALL = Path(__file__).parents[1] / "crisis" / "small.yaml"
 
 
-@dataclass(frozen=True)
-class Ended:
-    """How a run of the program ended."""
-
-    code: int
-    out: str
-    errors: str
-
-
-class Program:
-    """Runs `offramp` in this process, with a ledger of its own."""
-
-    def __init__(
-        self, place: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-    ) -> None:
-        self._monkeypatch, self._capsys = monkeypatch, capsys
-        monkeypatch.setenv("OFFRAMP_LEDGER", place)
-        monkeypatch.setenv("COLUMNS", "80")
-
-    def __call__(self, *arguments: str | Path) -> Ended:
-        self._monkeypatch.setattr(sys, "argv", ["offramp", *map(str, arguments)])
-        self._capsys.readouterr()
-        code = 0
-        try:
-            main()
-        except SystemExit as end:
-            code = end.code if isinstance(end.code, int) else int(end.code is not None)
-        captured = self._capsys.readouterr()
-        return Ended(code, captured.out, captured.err)
+def program(
+    place: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Program:
+    """With a ledger of its own."""
+    return Program(monkeypatch, capsys, OFFRAMP_LEDGER=place, COLUMNS="80")
 
 
 @pytest.fixture
 def offramp(
     place: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Program:
-    return Program(place, monkeypatch, capsys)
+    return program(place, monkeypatch, capsys)
 
 
 @pytest.fixture
@@ -134,7 +108,7 @@ def test_a_tampered_ledger_is_not_scored(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     place = str(tmp_path / "ledger.sqlite")
-    offramp = Program(place, monkeypatch, capsys)
+    offramp = program(place, monkeypatch, capsys)
     offramp("log", "--from", brief_file)
     ledger = open_ledger(place)
     with ledger.engine.connect().execution_options(writes=True) as connection, connection.begin():
@@ -181,7 +155,7 @@ def test_bad_input_ends_with_code_2(
     said: str,
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    done = Program(str(tmp_path / "l.sqlite"), monkeypatch, capsys)(*arguments)
+    done = program(str(tmp_path / "l.sqlite"), monkeypatch, capsys)(*arguments)
     assert (done.code, done.out) == (2, "")
     assert said in done.errors
     assert "Traceback" not in done.errors
@@ -195,7 +169,7 @@ def test_a_file_that_is_no_brief_is_refused(
     made = json.loads(render(asked("alpha", {"q": 0.5}), ".json"))
     made["answers"][0]["probability"] = 7
     path.write_text(json.dumps(made), encoding="utf-8")
-    done = Program(str(tmp_path / "l.sqlite"), monkeypatch, capsys)("log", "--from", path)
+    done = program(str(tmp_path / "l.sqlite"), monkeypatch, capsys)("log", "--from", path)
     assert done.code == 2
     assert "answers[0].probability" in done.errors
 

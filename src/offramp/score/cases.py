@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -65,3 +67,12 @@ class Cases:
     def happened(self) -> FloatArray:
         """Return 1.0 where the event came true, (N,)."""
         return np.asarray(self.outcome == self.event, np.float64)
+
+
+def spans(origins: Sequence[int]) -> list[tuple[int, int | None, str]]:
+    """Return the tests of a rolling origin: first year, year after the last, and name of each.
+
+    The last has no end.
+    """
+    named = [(first, end, f"{first}–{end - 1}") for first, end in pairwise(origins)]
+    return [*named, (origins[-1], None, f"from {origins[-1]}")]

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from offramp.choice.dyad import PENDING_DAYS
 from offramp.choice.records import History
 from offramp.score.baselines import Baseline, climatology, learner, rate_table
-from offramp.score.cases import Cases
+from offramp.score.cases import Cases, spans
 from offramp.score.fits import fit_before
 from offramp.score.icb_cases import (
     KNOWN_AT_TRIGGER,
@@ -117,11 +117,9 @@ def backtest_rolling(history: History, progress: Progress) -> ResponseBacktest:
     """Forecast each decade from what ended before it."""
     everything = response_cases(history)
     pieces, parts = [], []
-    for done, year in enumerate(ORIGINS):
-        end = ORIGINS[done + 1] if done + 1 < len(ORIGINS) else None
+    for done, (year, end, name) in enumerate(spans(ORIGINS)):
         piece = _out_of_time(history, everything, year, end, progress, (done, len(ORIGINS)))
         pieces.append(piece)
-        name = f"{year}–{end - 1}" if end else f"from {year}"
         parts.append(_result(name, *piece).classes)
     progress("scoring", len(ORIGINS), len(ORIGINS))
     places = np.concatenate([_places(everything, test) for test, _ in pieces])

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from offramp.choice.records import History
 from offramp.score.baselines import Baseline, climatology, learner, rate_table
+from offramp.score.cases import spans
 from offramp.score.fits import fit_before
 from offramp.score.mie_cases import (
     COUNTS,
@@ -74,11 +75,10 @@ def backtest_rolling(history: History, progress: Progress) -> Backtest:
     """Forecast each decade from what ended before it."""
     everything = mie_cases(history)
     pieces, parts = [], []
-    for place, year in enumerate(ORIGINS):
-        end = ORIGINS[place + 1] if place + 1 < len(ORIGINS) else None
+    for year, end, name in spans(ORIGINS):
         piece = _out_of_time(history, everything, year, end, progress)
         pieces.append(piece)
-        parts.append(_result(f"{year}–{end - 1}" if end else f"from {year}", *piece))
+        parts.append(_result(name, *piece))
     start = date(ORIGINS[0], 1, 1).toordinal()
     whole = everything.where(everything.cases.day >= start)
     ours = np.concatenate([piece[1] for piece in pieces])
