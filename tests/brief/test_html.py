@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
-from importlib.resources import files
 from itertools import pairwise
 
 import pytest
 from sample import sample
 from variants import bare, extreme, hostile
 
-from offramp.brief.html import SECTIONS, html
+from offramp.brief.html import SECTIONS, html, style_sheet
 from offramp.brief.inert import BIDI_CONTROLS
 
 VOID = {"meta", "link", "line", "path", "circle"}
@@ -71,7 +70,7 @@ def test_the_page_needs_nothing_else(page: Page) -> None:
                 assert value == "data:," or str(value).startswith("#")
     (policy,) = [each for each in page.all("meta") if "http-equiv" in each]
     assert str(policy["content"]).startswith("default-src 'none'; style-src 'unsafe-inline'")
-    style = files("offramp.brief").joinpath("style.css").read_text(encoding="utf-8")
+    style = style_sheet()
     assert not re.search(r"url\(|@import|https?:|</", style)
 
 
@@ -174,7 +173,7 @@ def contrast(one: str, other: str) -> float:
 
 @pytest.mark.parametrize("mode", [0, 1], ids=["light", "dark"])
 def test_colours_can_be_told_apart(mode: int) -> None:
-    style = files("offramp.brief").joinpath("style.css").read_text(encoding="utf-8")
+    style = style_sheet()
     colour = variables(style)[mode]
     for name in ("ink", "faint", "base", *(f"rung-{k}" for k in range(1, 6))):
         assert contrast(colour[name], colour["paper"]) >= 4.5, name

@@ -48,6 +48,15 @@ def html(forecast: Forecast) -> str:
 
 
 @cache
+def style_sheet() -> str:
+    """Return the style of pages, and that of the drawings on them."""
+    folder = files("offramp.brief")
+    return "".join(
+        folder.joinpath(name).read_text(encoding="utf-8") for name in ("style.css", "charts.css")
+    )
+
+
+@cache
 def environment() -> Environment:
     """Return what renders the templates of pages, with their style."""
     made = Environment(
@@ -59,12 +68,11 @@ def environment() -> Environment:
         keep_trailing_newline=True,
         finalize=_with_its_unit,
     )
-    style = files("offramp.brief").joinpath("style.css").read_text(encoding="utf-8")
     made.globals |= {
         "drawings": drawings,
         "phrases": phrases,
         "words": words,
-        "style": Markup(style),
+        "style": Markup(style_sheet()),
     }
     made.filters["fixed"] = fixed
     return made

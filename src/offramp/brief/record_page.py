@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from importlib.metadata import version
-from importlib.resources import files
-from xml.etree import ElementTree
 
 from markupsafe import Markup
 
-from offramp.brief.charts import reliability_chart
-from offramp.brief.html import environment
+from offramp.brief.charts import reliability_chart, svg
+from offramp.brief.html import environment, style_sheet
 from offramp.brief.inert import inert_text
 from offramp.forecast.words import share, signed
 from offramp.ledger.record import Gap, Mean, Record
@@ -37,7 +35,6 @@ LEFT_OUT = {
 }
 """Why forecasts are not scored."""
 DIAGRAM_TITLE = "Reliability of the answers to yes/no questions"
-_SVG = "http://www.w3.org/2000/svg"
 
 
 def record_page(record: Record) -> str:
@@ -86,12 +83,7 @@ def record_drawing(record: Record) -> str:
     """
     if not record.calibration:
         raise ValueError("no reliability diagram: no forecast of a yes/no question is scored yet")
-    root = ElementTree.fromstring(str(diagram(record)))
-    root.set("xmlns", _SVG)
-    style = ElementTree.Element("style")
-    style.text = files("offramp.brief").joinpath("style.css").read_text(encoding="utf-8")
-    root.insert(2, style)
-    return ElementTree.tostring(root, encoding="unicode") + "\n"
+    return svg.standing_alone(diagram(record), style_sheet())
 
 
 def summary(record: Record) -> str:

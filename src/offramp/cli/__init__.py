@@ -2,6 +2,7 @@
 
 from offramp.cli import (
     asking,
+    board,
     crisis_files,
     datasets,
     explaining,
@@ -19,6 +20,7 @@ from offramp.cli.application import app, main
 __all__ = [
     "app",
     "asking",
+    "board",
     "crisis_files",
     "datasets",
     "explaining",

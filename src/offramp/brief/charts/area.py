@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from itertools import accumulate
 
@@ -17,7 +18,14 @@ LEAST_LABELLED = 0.01
 """Final share below which an area has no label of its own; the table has every figure."""
 
 
-def area_chart(levels: LevelsOverTime, *, title: str, identifier: str, start: date) -> Markup:
+def area_chart(
+    levels: LevelsOverTime,
+    *,
+    title: str,
+    identifier: str,
+    start: date,
+    links: Mapping[str, str] | None = None,
+) -> Markup:
     """Return a chart of the shares of futures by level; nothing where there is no day.
 
     The gravest level stands at the foot, so that the height of a boundary is the share of
@@ -28,6 +36,7 @@ def area_chart(levels: LevelsOverTime, *, title: str, identifier: str, start: da
         title: the accessible name.
         identifier: unique on the page.
         start: day 0.
+        links: by level, where its band leads if it is ever seen.
     """
     if not levels.days:
         return Markup()
@@ -38,6 +47,8 @@ def area_chart(levels: LevelsOverTime, *, title: str, identifier: str, start: da
         viewBox=f"0 0 {svg.WIDTH} {svg.HEIGHT}",
         class_="chart",
     )
+    if links:
+        root.set("role", "group")  # what is in an image cannot be reached by keyboard
     axes = svg.frame(root, levels.days[-1], 1.0, start)
     kept = thin(len(levels.days))
     # reached[k][j]: share of futures on the k-th kept day at level j or above.
@@ -48,7 +59,10 @@ def area_chart(levels: LevelsOverTime, *, title: str, identifier: str, start: da
         upper = [(x, axes.probability(row[j])) for x, row in zip(days, reached, strict=True)]
         lower = [(x, axes.probability(row[j + 1])) for x, row in zip(days, reached, strict=True)]
         kind = f"area level-{_rung(name, j)}"
-        svg.add(root, "path", class_=kind, d=svg.path(upper + lower[::-1], closed=True))
+        within = root
+        if links and name in links and max(row[j] for row in levels.shares) >= LEAST_LABELLED:
+            within = svg.add(root, "a", href=links[name], aria_label=f"futures that reach {name}")
+        svg.add(within, "path", class_=kind, d=svg.path(upper + lower[::-1], closed=True))
         ends.append((upper[-1][1] + lower[-1][1]) / 2)
     final = levels.shares[-1]
     named = [j for j, value in enumerate(final) if value >= LEAST_LABELLED]

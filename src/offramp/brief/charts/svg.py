@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from xml.etree.ElementTree import Element, SubElement, tostring
+from xml.etree.ElementTree import Element, SubElement, fromstring, tostring
 
 from markupsafe import Markup
 
@@ -29,6 +29,11 @@ def add(parent: Element, tag: str, text: str = "", /, **attributes: Value) -> El
     return element
 
 
+def element(tag: str, /, **attributes: Value) -> Element:
+    """Return an element that stands in no other; names as in `add`."""
+    return Element(tag, _attributes(attributes))
+
+
 def _attributes(attributes: dict[str, Value]) -> dict[str, str]:
     return {
         name.rstrip("_").replace("_", "-"): value if isinstance(value, str) else f"{value:.5g}"
@@ -43,7 +48,7 @@ def drawing(title: str, description: str, identifier: str, **attributes: Value) 
     """
     names = {"title": f"{identifier}-title", "desc": f"{identifier}-desc"}
     labels = " ".join(names.values())
-    root = Element("svg", _attributes({"role": "img", "aria_labelledby": labels, **attributes}))
+    root = element("svg", role="img", aria_labelledby=labels, **attributes)
     for tag, text in (("title", title), ("desc", description)):
         add(root, tag, text or title, id=names[tag])
     return root
@@ -52,6 +57,17 @@ def drawing(title: str, description: str, identifier: str, **attributes: Value) 
 def written(root: Element) -> Markup:
     """Return a drawing as markup for a page; all text in it is escaped."""
     return Markup(tostring(root, encoding="unicode"))
+
+
+def standing_alone(drawing: Markup, style: str) -> str:
+    """Return a drawing as a file of its own, with the style sheet that it needs in it."""
+    root = fromstring(drawing)
+    root.set("xmlns", "http://www.w3.org/2000/svg")
+    sheet = Element("style")
+    sheet.text = style
+    names = sum(child.tag in ("title", "desc") for child in root)
+    root.insert(names, sheet)
+    return tostring(root, encoding="unicode") + "\n"
 
 
 def path(points: Sequence[tuple[float, float]], *, closed: bool = False) -> str:

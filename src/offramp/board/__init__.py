@@ -1,0 +1,1 @@
+"""The board: a crisis on one screen, in a local web app."""

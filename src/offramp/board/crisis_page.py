@@ -1,0 +1,210 @@
+"""The page of a crisis, its charts as files, and the page of futures told day by day."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from markupsafe import Markup
+
+from offramp.board import document, drawings, ties
+from offramp.board.computing import Telling, ToldFutures
+from offramp.board.pages import chart_style, fragment, page
+from offramp.board.seeing import Seen
+from offramp.brief import drawings as shared
+from offramp.brief import phrases
+from offramp.brief.charts import svg
+from offramp.brief.inert import inert_text
+from offramp.crisis.problems import nearest, quoted
+from offramp.forecast.document import Forecast
+from offramp.ladder import LEVEL_MEANINGS, LEVEL_NAMES, Level
+
+GROUNDS = {
+    "fronts": ("Spillover by front", "spillover"),
+    "analogues": ("What happened in like cases", "analogues"),
+    "claims": ("Claims in the debate", "claims"),
+    "raids": ("The raid against what was expected", "raids"),
+    "reasons": ("Why", "reasons"),
+    "grounds": ("What it rests on", "weights"),
+    "limits": ("Limits", "limits"),
+}
+"""Sections that the brief draws: title, and the part of the forecast that each shows."""
+FOLDED = ("raids", "reasons", "grounds")
+DOWNLOADS = ("fronts", "analogues")
+BEFORE = (
+    ("answers", "Bottom line"),
+    ("timeline", "Timeline"),
+    ("ties", "Map of ties"),
+    ("next-moves", "Next moves"),
+    ("levels", "Where it can lead"),
+)
+AFTER = (("again", "Take it along"),)
+OF_FACTS = ("timeline", "ties")
+OF_FORECAST: dict[str, tuple[str, Callable[[Forecast, Any, str], Markup]]] = {
+    "move": ("next_moves", shared.move_chart),
+    "levels": ("levels", shared.levels_chart),
+    "front": ("spillover", shared.war_chart),
+}
+"""Charts as files: the part of the forecast that each shows, and what draws it."""
+RENDERED = 48
+"""Parts of pages kept."""
+
+_parts: OrderedDict[tuple[Any, ...], dict[str, Any]] = OrderedDict()
+_lock = threading.Lock()
+
+
+def crisis_page(request: Request, look: Seen) -> HTMLResponse:
+    """Return the page, with the finest answer that is there, else the last of the crisis."""
+    best = look.best
+    done = best is not None and best.futures == look.view.futures
+    forecast = best or look.board.runs.answers.latest(look.crisis.id)
+    shown = _grounds(forecast)
+    return page(
+        request,
+        "crisis.html",
+        crisis=look.crisis,
+        view=look.view,
+        forecast=forecast,
+        fresh=best is not None,
+        follow=None if done else look.view.url("/progress"),
+        sections=[*BEFORE, *((name, title) for name, title in shown), *AFTER],
+        headlines=_headlines(look),
+        main=look.crisis.fronts[0].pairs[0],
+        days=look.days,
+        days_known=drawings.days_strip(look.days, look.opened.whole),
+        facts=document.facts(look.crisis),
+        tie_rows=ties.rows(look.crisis),
+        command=document.view_note(look.view).command,
+        **_drawn(look),
+        **(_rendered(look, forecast) if forecast else {}),
+    )
+
+
+def _headlines(look: Seen) -> list[Any]:
+    questions = look.crisis.questions
+    return [one for one in questions if one.headline] or questions
+
+
+def _lead(forecast: Forecast) -> list[str]:
+    """Return the sentence of the first headline that is answered by one probability."""
+    headlines = phrases.headline_answers(forecast)
+    decided = [one for one in headlines if one.probability is not None] or headlines
+    return [f"{one.text.rstrip('?')}: {one.words}." for one in decided[:1]]
+
+
+def _grounds(forecast: Forecast | None) -> list[tuple[str, str]]:
+    if forecast is None:
+        return []
+    return [(name, title) for name, (title, part) in GROUNDS.items() if getattr(forecast, part)]
+
+
+def _kept(key: tuple[Any, ...], make: Any) -> dict[str, Any]:
+    """Return what was rendered under a key, rendering it where it was not."""
+    with _lock:
+        if key in _parts:
+            _parts.move_to_end(key)
+            return _parts[key]
+    made: dict[str, Any] = make()
+    with _lock:
+        _parts[key] = made
+        while len(_parts) > RENDERED:
+            _parts.popitem(last=False)
+    return made
+
+
+def _drawn(look: Seen) -> dict[str, Any]:
+    """Return the charts of the facts."""
+
+    def make() -> dict[str, Any]:
+        return {
+            "timeline": drawings.timeline_chart(look.crisis, look.opened.whole),
+            "ties": ties.ties_chart(look.crisis),
+        }
+
+    return _kept((look.opened.path, look.opened.stamp, look.view.as_of), make)
+
+
+def _rendered(look: Seen, forecast: Forecast) -> dict[str, Any]:
+    """Return the parts of the page that show a forecast."""
+
+    def make() -> dict[str, Any]:
+        context = {
+            "forecast": forecast,
+            "view": look.view,
+            "lead": _lead(forecast),
+            "pasts": look.past,
+            "change": document.change,
+            "grounds": _grounds(forecast),
+            "folded": FOLDED,
+            "downloads": DOWNLOADS,
+        }
+        return {
+            name: fragment(f"{name}.html", **context) for name in ("answers", "outlook", "grounds")
+        }
+
+    made = (forecast.facts_sha256, forecast.seed, forecast.futures, forecast.as_of)
+    logged = tuple(sorted((name, past.points) for name, past in look.past.items()))
+    return _kept((look.view, made, id(forecast), logged), make)
+
+
+def of_facts(name: str) -> bool:
+    """Whether a chart shows facts alone, and no forecast.
+
+    Raises:
+        LookupError: no chart has such a name.
+    """
+    if name not in OF_FACTS and not re.fullmatch(f"({'|'.join(OF_FORECAST)})-[1-9][0-9]?", name):
+        names = [*OF_FACTS, *(f"{kind}-1" for kind in OF_FORECAST)]
+        raise LookupError(f"no chart {quoted(name)}: {nearest(name, names, 'there are')}")
+    return name in OF_FACTS
+
+
+def chart(name: str, look: Seen, forecast: Forecast | None) -> str:
+    """Return a chart as a file of its own; it shows a forecast unless it is `of_facts`.
+
+    Raises:
+        LookupError: there is none of that name.
+    """
+    if forecast is None:
+        return svg.standing_alone(_drawn(look)[name], chart_style())
+    kind, number = name.split("-")
+    part, draw = OF_FORECAST[kind]
+    items = getattr(forecast, part)
+    if int(number) > len(items):
+        raise LookupError(f"no chart {quoted(name)}: there are {len(items)} of these")
+    return svg.standing_alone(draw(forecast, items[int(number) - 1], name), chart_style())
+
+
+def futures_page(request: Request, look: Seen, asked: Telling, told: ToldFutures) -> HTMLResponse:
+    """Return the page of futures told day by day."""
+    view = look.view
+    query = {"front": asked.front, "level": asked.level, "by": str(asked.day)}
+    return page(
+        request,
+        "futures.html",
+        view=view,
+        title=inert_text(look.crisis.title),
+        fronts=look.crisis.fronts,
+        front=asked.front,
+        front_name=inert_text(
+            next(one.name for one in look.crisis.fronts if one.id == asked.front)
+        ),
+        levels=LEVEL_NAMES,
+        level=asked.level,
+        meaning=LEVEL_MEANINGS[Level(LEVEL_NAMES.index(asked.level))],
+        by=asked.day,
+        horizon=look.crisis.horizon_days,
+        told=told,
+        json_url=view.url("/futures.json", **query),
+        commands=[_future_command(view.name, look, one.number) for one in told.told],
+    )
+
+
+def _future_command(name: str, look: Seen, number: int) -> str:
+    words = ["offramp", "future", name, "--as-of", look.view.as_of.isoformat()]
+    return document.shell([*words, "--seed", str(look.view.seed), "--number", str(number)])

@@ -1,0 +1,92 @@
+"""Pages: templates of the board over those of the brief, which draws most of what they show."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import ChoiceLoader, Environment, PackageLoader
+from markupsafe import Markup
+
+from offramp.board import drawings
+from offramp.brief import html as brief
+from offramp.brief.inert import inert_text
+from offramp.forecast.words import number
+
+THEMES = ("auto", "light", "dark")
+THEME_COOKIE = "theme"
+STYLES = ("tokens.css", "board.css")
+SCRIPTS = ("board.js",)
+ICON = "icon.svg"
+
+
+@cache
+def static_files() -> dict[str, tuple[str, bytes]]:
+    """Return what is served as it is: by name, its type and its content."""
+    folder = files("offramp.board").joinpath("static")
+    drawn = files("offramp.brief").joinpath("charts.css").read_bytes()
+    style = b"".join(folder.joinpath(name).read_bytes() for name in STYLES)
+    found = {"board.css": ("text/css; charset=utf-8", style + drawn)}
+    for name in SCRIPTS:
+        content = folder.joinpath(name).read_bytes()
+        found[name] = ("text/javascript; charset=utf-8", content)
+    found[ICON] = ("image/svg+xml", folder.joinpath(ICON).read_bytes())
+    return found
+
+
+@cache
+def chart_style() -> str:
+    """Return the style sheet of a chart in a file of its own."""
+    tokens = files("offramp.board").joinpath("static", "tokens.css").read_text(encoding="utf-8")
+    return tokens + files("offramp.brief").joinpath("charts.css").read_text(encoding="utf-8")
+
+
+@cache
+def versioned(name: str) -> str:
+    """Return the address of a static file, which changes when its content does."""
+    digest = hashlib.sha256(static_files()[name][1]).hexdigest()[:12]
+    return f"/static/{name}?v={digest}"
+
+
+@cache
+def environment() -> Environment:
+    """Return what renders pages."""
+    base = brief.environment()
+    loaders = [PackageLoader("offramp.board"), base.loader]
+    made = base.overlay(loader=ChoiceLoader([one for one in loaders if one is not None]))
+    made.globals = base.globals | {"board": drawings, "versioned": versioned, "number": number}
+    made.filters = base.filters | {"inert": inert_text}
+    return made
+
+
+def theme_of(request: Request) -> str:
+    """Return which theme a viewer chose: `auto` follows the system."""
+    chosen = request.cookies.get(THEME_COOKIE, "auto")
+    return chosen if chosen in THEMES else "auto"
+
+
+def page(request: Request, template: str, status: int = 200, /, **context: Any) -> HTMLResponse:
+    """Return a rendered page.
+
+    Args:
+        request: for the theme, and for where the page is.
+        template: its name; it extends `base.html`.
+        status: of the answer.
+        context: what the template needs.
+    """
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    text = (
+        environment()
+        .get_template(template)
+        .render(theme=theme_of(request), themes=THEMES, here=here, **context)
+    )
+    return HTMLResponse(text, status, {"Vary": "Accept, Cookie", "Cache-Control": "no-cache"})
+
+
+def fragment(template: str, **context: Any) -> Markup:
+    """Return part of a page."""
+    return Markup(environment().get_template(template).render(**context))

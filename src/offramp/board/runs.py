@@ -1,0 +1,254 @@
+"""Forecasts being computed: one at a time, first answers before finer ones, nobody's called off.
+
+Whoever wants an answer follows its run. A run that nobody follows any more is called off, so
+that a viewer who asks anew does not wait for what was asked before.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+from offramp.board.computing import Task, Telling, ToldFutures, compute, find_futures
+from offramp.board.keeping import Answers, key_of
+from offramp.board.worker import CalledOffError, ComputationError, Function
+from offramp.forecast.document import Forecast
+from offramp.forecast.forecasting import Progress
+
+FIRST_FUTURES, FIRST_DRAWS = 2_000, 200
+"""Of the first answer, where more futures are asked for: most of its time goes to the draws."""
+
+
+class Computing(Protocol):
+    """What computes: a process, or a stand-in."""
+
+    def compute(self, function: Function, argument: Any, progress: Progress) -> Any:
+        """Return what a function makes of an argument; blocks."""
+
+    def cancel(self) -> None:
+        """Call off what is being computed."""
+
+    def close(self) -> None:
+        """Compute no more."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """What happened to a run.
+
+    Attributes:
+        kind: `progress`, `answer` (one is there, finer ones may follow), `done`, or `failed`.
+        data: what is to be known of it.
+    """
+
+    kind: str
+    data: dict[str, Any]
+
+
+@dataclass(eq=False)
+class Run:
+    """A computation that somebody follows.
+
+    Attributes:
+        key: of what is asked.
+        number: runs are numbered as they are asked for.
+        steps: what is left to compute, coarsest first.
+        followers: queues of those who follow.
+        last: what it said last.
+    """
+
+    key: str
+    number: int
+    steps: list[tuple[Function, Any]]
+    followers: list[asyncio.Queue[Event]] = field(default_factory=list)
+    last: Event | None = None
+    stage: int = 0
+
+    def tell(self, kind: str, **data: Any) -> None:
+        """Tell all who follow."""
+        self.last = Event(kind, data)
+        for queue in self.followers:
+            queue.put_nowait(self.last)
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """What comes first: coarse before fine, then who asked first."""
+        return self.stage, self.number
+
+
+class Runs:
+    """All that is being computed or waits for it."""
+
+    def __init__(self, computing: Callable[[], Computing], answers: Answers) -> None:
+        """Compute with what *computing* makes, once it is needed, and keep answers."""
+        self._make = computing
+        self._computing: Computing | None = None
+        self.answers = answers
+        self._runs: dict[str, Run] = {}
+        self._told: dict[str, ToldFutures] = {}
+        self._current: Run | None = None
+        self._count = 0
+        self._wake = asyncio.Event()
+
+    @asynccontextmanager
+    async def working(self) -> AsyncIterator[None]:
+        """Compute what is asked for while this is open."""
+        self._computing = await asyncio.to_thread(self._make)
+        worker = asyncio.create_task(self._work())
+        try:
+            yield
+        finally:
+            worker.cancel()
+            self._computing.close()
+            with contextlib.suppress(asyncio.CancelledError):
+                await worker
+
+    def best(self, task: Task) -> Forecast | None:
+        """Return the finest answer to a task that is there: its own, or with fewer futures."""
+        for one in reversed(_steps(task)):
+            found = self.answers.get(task.crisis.id, key_of(one))
+            if found is not None:
+                return found
+        return None
+
+    async def forecast(self, task: Task) -> Forecast:
+        """Return the answer to a task, when it is there.
+
+        Raises:
+            ComputationError: it cannot be computed.
+        """
+        async for event in self.events(task):
+            if event.kind == "failed":
+                raise ComputationError(event.data["message"])
+        found = self.answers.get(task.crisis.id, key_of(task))
+        if found is None:
+            raise ComputationError("the answer was not kept")
+        return found
+
+    async def events(self, task: Task) -> AsyncIterator[Event]:
+        """Follow the run of a task until it is done or has failed."""
+        key = key_of(task)
+        if self.answers.get(task.crisis.id, key) is not None:
+            yield Event("done", {"futures": task.futures})
+            return
+        steps: list[tuple[Function, Any]] = [
+            (compute, one)
+            for one in _steps(task)
+            if self.answers.get(task.crisis.id, key_of(one)) is None
+        ]
+        with self._followed(key, steps) as queue:
+            while True:
+                event = await queue.get()
+                yield event
+                if event.kind in ("done", "failed"):
+                    return
+
+    async def told(self, telling: Telling) -> ToldFutures:
+        """Return futures told day by day, when they are there.
+
+        Raises:
+            ComputationError: they cannot be computed.
+        """
+        crisis = key_of(Task(telling.crisis, 0, telling.seed, telling.settings))
+        key = f"{crisis}/{telling.front}/{telling.level}/{telling.day}"
+        if key in self._told:
+            return self._told[key]
+        with self._followed(key, [(find_futures, telling)]) as queue:
+            while (event := await queue.get()).kind not in ("done", "failed"):
+                pass
+        if event.kind == "failed":
+            raise ComputationError(event.data["message"])
+        return self._told[key]
+
+    @contextmanager
+    def _followed(
+        self, key: str, steps: list[tuple[Function, Any]]
+    ) -> Iterator[asyncio.Queue[Event]]:
+        run = self._runs.get(key)
+        if run is None:
+            self._count += 1
+            run = self._runs[key] = Run(key, self._count, steps)
+        queue: asyncio.Queue[Event] = asyncio.Queue()
+        if run.last is not None:
+            queue.put_nowait(run.last)
+        run.followers.append(queue)
+        self._make_way(run)
+        self._wake.set()
+        try:
+            yield queue
+        finally:
+            run.followers.remove(queue)
+            if not run.followers:
+                self._runs.pop(key, None)
+                if self._current is run and self._computing is not None:
+                    self._computing.cancel()
+
+    def _make_way(self, run: Run) -> None:
+        """Let a coarse answer go before the finer one that is being computed."""
+        if self._current is not None and self._computing and run.stage < self._current.stage:
+            self._computing.cancel()
+
+    def _is_idle(self, run: Run) -> bool:
+        """Whether nobody follows a run any more, or a coarser one waits."""
+        others = list(self._runs.values())
+        return not run.followers or any(one.stage < run.stage for one in others)
+
+    async def _work(self) -> None:
+        while True:
+            if not self._runs:
+                self._wake.clear()
+                await self._wake.wait()
+            run = min(self._runs.values(), key=lambda one: one.rank)
+            self._current = run
+            try:
+                await self._step(run)
+            finally:
+                self._current = None
+
+    async def _step(self, run: Run) -> None:
+        loop = asyncio.get_running_loop()
+        function, argument = run.steps[0]
+
+        def progress(step: str, done: int, total: int) -> None:
+            if self._is_idle(run) and self._computing is not None:
+                self._computing.cancel()
+            loop.call_soon_threadsafe(
+                lambda: run.tell("progress", step=step, done=done, total=total)
+            )
+
+        assert self._computing is not None
+        try:
+            made = await asyncio.to_thread(self._computing.compute, function, argument, progress)
+        except CalledOffError:
+            return  # it starts again where somebody still follows it
+        except ComputationError as error:
+            self._runs.pop(run.key, None)
+            run.tell("failed", message=str(error))
+            return
+        self._keep(run, argument, made)
+        run.steps.pop(0)
+        run.stage += 1
+        if not run.steps:
+            self._runs.pop(run.key, None)
+            run.tell("done")
+        else:
+            run.tell("answer")
+
+    def _keep(self, run: Run, argument: Any, made: Any) -> None:
+        if isinstance(made, Forecast):
+            self.answers.put(key_of(argument), made)
+        else:
+            self._told[run.key] = made
+            while len(self._told) > 64:
+                self._told.pop(next(iter(self._told)))
+
+
+def _steps(task: Task) -> list[Task]:
+    """Return what is computed for a task: a coarse answer first, where it asks for a fine one."""
+    if task.futures <= 2 * FIRST_FUTURES:
+        return [task]
+    return [replace(task, futures=FIRST_FUTURES, draws=FIRST_DRAWS), task]

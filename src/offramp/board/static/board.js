@@ -1,0 +1,107 @@
+"use strict";
+// Follows a running forecast, swaps the parts of a page that have changed, and nothing more:
+// every page works without it.
+(() => {
+  document.documentElement.classList.add("scripted");
+  const announce = document.getElementById("announce");
+  let source = null, fetching = null, timer = null;
+
+  const live = (root) => [...root.querySelectorAll("[data-live][id]")];
+
+  function swap(text) {
+    const next = new DOMParser().parseFromString(text, "text/html");
+    const open = new Set([...document.querySelectorAll("details[open] > summary")].map((one) => one.textContent));
+    const focused = document.activeElement && document.activeElement.id;
+    for (const old of live(document)) {
+      const made = next.getElementById(old.id);
+      if (!made || made.isEqualNode(old)) continue;
+      for (const summary of made.querySelectorAll("details > summary"))
+        if (open.has(summary.textContent)) summary.parentElement.open = true;
+      old.replaceWith(document.adoptNode(made));
+    }
+    document.title = next.title;
+    const carried = [...next.querySelectorAll("form.asof input[type=hidden]")];
+    for (const input of carried) {
+      const mine = document.querySelector(`form.asof input[type=hidden][name="${input.name}"]`);
+      if (mine) mine.value = input.value;
+    }
+    if (focused && !document.activeElement.id) document.getElementById(focused)?.focus();
+    prepare();
+    follow();
+    const done = document.querySelector("#status:not([data-follow])");
+    announce.textContent = done ? done.textContent.trim() : "Computing";
+  }
+
+  async function refresh() {
+    fetching?.abort();
+    fetching = new AbortController();
+    try {
+      const answer = await fetch(location.href, { signal: fetching.signal, headers: { Accept: "text/html" } });
+      swap(await answer.text());
+      if (!answer.ok) location.reload();
+    } catch (error) {
+      if (error.name !== "AbortError") say("The board does not answer; is it still running?");
+    }
+  }
+
+  function say(text) {
+    const step = document.querySelector("[data-step]");
+    if (step) step.textContent = text;
+  }
+
+  function follow() {
+    source?.close();
+    source = null;
+    const status = document.querySelector("[data-follow]");
+    if (!status) return;
+    source = new EventSource(status.dataset.follow);
+    source.addEventListener("progress", (event) => {
+      const { step, done, total } = JSON.parse(event.data);
+      const bar = document.querySelector("[data-progress]");
+      if (bar) { bar.max = total; bar.value = done; }
+      say(`${step.charAt(0).toUpperCase()}${step.slice(1)}${total > 1 ? `: ${done.toLocaleString("en")} of ${total.toLocaleString("en")}` : ""}`);
+    });
+    for (const kind of ["answer", "done"])
+      source.addEventListener(kind, () => { source.close(); refresh(); });
+    source.addEventListener("failed", (event) => { source.close(); say(JSON.parse(event.data).message); });
+  }
+
+  function prepare() {
+    for (const button of document.querySelectorAll("[data-copy]")) button.hidden = !navigator.clipboard;
+  }
+
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    try {
+      await navigator.clipboard.writeText(button.parentElement.querySelector("code").textContent);
+      button.textContent = "Copied";
+    } catch { button.textContent = "Not allowed"; }
+    setTimeout(() => { button.textContent = "Copy"; }, 2000);
+  });
+
+  const slider = document.querySelector("form.asof input[type=range]");
+  if (slider) {
+    const form = slider.form;
+    const first = Date.parse(`${form.dataset.first}T00:00:00Z`);
+    const day = () => new Date(first + 864e5 * Number(slider.value));
+    const told = (when) => when.toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+    slider.addEventListener("input", () => {
+      const text = told(day());
+      form.querySelector("[data-day]").textContent = text;
+      slider.setAttribute("aria-valuetext", text);
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        const url = new URL(location.href);
+        url.searchParams.delete("wait");
+        url.searchParams.set("as_of", day().toISOString().slice(0, 10));
+        history.replaceState(null, "", url);
+        const exact = document.querySelector("form.exact input[type=date]");
+        if (exact) exact.value = url.searchParams.get("as_of");
+        refresh();
+      }, 180);
+    });
+  }
+  prepare();
+  follow();
+})();
