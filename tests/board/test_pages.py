@@ -241,3 +241,16 @@ def test_the_page_is_light(reader: TestClient) -> None:
         with reader.stream("GET", url, headers={"Accept-Encoding": "gzip"}) as answer:
             weight += sum(len(piece) for piece in answer.iter_raw())
     assert weight < 150_000
+
+
+def test_a_page_that_has_not_changed_is_not_sent_again(reader: TestClient) -> None:
+    address = f"/crises/hanish-1995?{FEW}"
+    reader.get(f"/crises/hanish-1995.json?{FEW}")
+    first = reader.get(address)
+    same = reader.get(address, headers={"If-None-Match": first.headers["etag"]})
+    assert (same.status_code, same.content) == (304, b"")
+    dark = reader.get(address, headers={"Cookie": "theme=dark"})
+    assert dark.headers["etag"] != first.headers["etag"]
+    plain = reader.get(address, headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    assert plain.text == first.text

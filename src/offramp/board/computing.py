@@ -39,6 +39,7 @@ class Task:
         seed: of the futures.
         settings: levers that are set, each as `NAME=VALUE`.
         draws: how many posterior draws the futures take turns with.
+        facts: hash of the crisis, where it is at hand.
     """
 
     crisis: Crisis
@@ -46,6 +47,7 @@ class Task:
     seed: int
     settings: tuple[str, ...] = ()
     draws: int = DRAWS
+    facts: str = ""
 
 
 class ToldFuture(Part):

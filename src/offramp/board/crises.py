@@ -10,12 +10,15 @@ from functools import cached_property
 from pathlib import Path
 
 from offramp.choice.terms import claimable_terms
-from offramp.crisis.as_of import cut
+from offramp.crisis.as_of import content_hash, cut
 from offramp.crisis.library import path_of, shipped
 from offramp.crisis.problems import nearest, quoted
 from offramp.crisis.reading import read_bytes
 from offramp.crisis.schema import Crisis
 from offramp.crisis.whole import read_whole
+
+MOST_CUTS = 400
+"""Days of a crisis that are kept."""
 
 
 class UnknownCrisisError(ValueError):
@@ -54,13 +57,23 @@ class Opened:
         known = [entry.known for entry in self.whole.timeline]
         return self.whole.coded_from, max([self.whole.as_of, *known])
 
-    def as_of(self, day: date) -> Crisis:
-        """Return the crisis as it was known at the end of a day.
+    @cached_property
+    def _cuts(self) -> dict[date, tuple[Crisis, str]]:
+        return {}
+
+    def as_of(self, day: date) -> tuple[Crisis, str]:
+        """Return the crisis as it was known at the end of a day, and the hash of that.
 
         Raises:
             CrisisError: nothing can be forecast as of it; the message says which days are.
         """
-        return cut(self.whole, day, self.path.name)
+        found = self._cuts.get(day)
+        if found is None:
+            crisis = cut(self.whole, day, self.path.name)
+            found = self._cuts[day] = (crisis, content_hash(crisis))
+            while len(self._cuts) > MOST_CUTS:
+                self._cuts.pop(next(iter(self._cuts)), None)
+        return found
 
 
 class Shelf:

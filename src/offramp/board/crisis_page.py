@@ -6,15 +6,15 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
-from fastapi import Request
+from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
 from offramp.board import document, drawings, ties
 from offramp.board.computing import Telling, ToldFutures
-from offramp.board.pages import chart_style, fragment, page
+from offramp.board.pages import Packed, chart_style, fragment, here, page, rendered, theme_of
 from offramp.board.seeing import Seen
 from offramp.brief import drawings as shared
 from offramp.brief import phrases
@@ -54,17 +54,41 @@ OF_FORECAST: dict[str, tuple[str, Callable[[Forecast, Any, str], Markup]]] = {
 RENDERED = 48
 """Parts of pages kept."""
 
-_parts: OrderedDict[tuple[Any, ...], dict[str, Any]] = OrderedDict()
+Made = TypeVar("Made")
+_parts: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
 _lock = threading.Lock()
 
 
-def crisis_page(request: Request, look: Seen) -> HTMLResponse:
+def crisis_page(request: Request, look: Seen) -> Response:
     """Return the page, with the finest answer that is there, else the last of the crisis."""
     best = look.best
-    done = best is not None and best.futures == look.view.futures
     forecast = best or look.board.runs.answers.latest(look.crisis.id)
+    seen = (look.view, look.opened.stamp, here(request), theme_of(request))
+    key = (*seen, best is None, _made(forecast), _logged(look))
+
+    def make() -> Packed:
+        return Packed.of(_crisis_page(request, look, best, forecast))
+
+    return _kept(key, make).answer(request)
+
+
+def _made(forecast: Forecast | None) -> tuple[Any, ...]:
+    """Return what tells a forecast from others of its crisis."""
+    if forecast is None:
+        return ()
+    return (forecast.facts_sha256, forecast.seed, forecast.futures, forecast.draws, id(forecast))
+
+
+def _logged(look: Seen) -> tuple[Any, ...]:
+    return tuple(sorted((name, past.points) for name, past in look.past.items()))
+
+
+def _crisis_page(
+    request: Request, look: Seen, best: Forecast | None, forecast: Forecast | None
+) -> str:
+    done = best is not None and best.futures == look.view.futures
     shown = _grounds(forecast)
-    return page(
+    return rendered(
         request,
         "crisis.html",
         crisis=look.crisis,
@@ -103,13 +127,14 @@ def _grounds(forecast: Forecast | None) -> list[tuple[str, str]]:
     return [(name, title) for name, (title, part) in GROUNDS.items() if getattr(forecast, part)]
 
 
-def _kept(key: tuple[Any, ...], make: Any) -> dict[str, Any]:
+def _kept(key: tuple[Any, ...], make: Callable[[], Made]) -> Made:
     """Return what was rendered under a key, rendering it where it was not."""
     with _lock:
         if key in _parts:
             _parts.move_to_end(key)
-            return _parts[key]
-    made: dict[str, Any] = make()
+            found: Made = _parts[key]
+            return found
+    made = make()
     with _lock:
         _parts[key] = made
         while len(_parts) > RENDERED:
@@ -147,9 +172,7 @@ def _rendered(look: Seen, forecast: Forecast) -> dict[str, Any]:
             name: fragment(f"{name}.html", **context) for name in ("answers", "outlook", "grounds")
         }
 
-    made = (forecast.facts_sha256, forecast.seed, forecast.futures, forecast.as_of)
-    logged = tuple(sorted((name, past.points) for name, past in look.past.items()))
-    return _kept((look.view, made, id(forecast), logged), make)
+    return _kept((look.view, _made(forecast), _logged(look)), make)
 
 
 def of_facts(name: str) -> bool:

@@ -32,7 +32,7 @@ IN_MEMORY, ON_DISK = 64, 32
 def key_of(task: Task) -> str:
     """Return the name under which the answer to a task is kept."""
     parts = [
-        content_hash(task.crisis),
+        task.facts or content_hash(task.crisis),
         sources_hash(DECIDING),
         str(task.seed),
         str(task.futures),
@@ -78,7 +78,7 @@ class Answers:
             if made.crisis == crisis:
                 return made
         files = _by_age(self._folder / crisis)
-        return self._load(files[-1]) if files else None
+        return self.get(crisis, files[-1].stem) if files else None
 
     def _hold(self, key: str, made: Forecast) -> None:
         self._held[key] = made

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from fastapi import Request
+from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, PackageLoader
 from markupsafe import Markup
@@ -69,22 +71,54 @@ def theme_of(request: Request) -> str:
     return chosen if chosen in THEMES else "auto"
 
 
-def page(request: Request, template: str, status: int = 200, /, **context: Any) -> HTMLResponse:
-    """Return a rendered page.
+HEADERS = {"Vary": "Accept, Accept-Encoding, Cookie", "Cache-Control": "no-cache"}
+
+
+@dataclass(frozen=True)
+class Packed:
+    """A page as it is sent: as it is, compressed, and the tag by which a browser knows it."""
+
+    plain: bytes
+    compressed: bytes
+    tag: str
+
+    @classmethod
+    def of(cls, text: str) -> Packed:
+        """Return a page packed."""
+        plain = text.encode()
+        tag = f'W/"{hashlib.sha256(plain).hexdigest()[:24]}"'
+        return cls(plain, gzip.compress(plain, 5, mtime=0), tag)
+
+    def answer(self, request: Request) -> Response:
+        """Return the page in a form that a browser takes; nothing where it has it already."""
+        headers = HEADERS | {"ETag": self.tag}
+        if request.headers.get("if-none-match") == self.tag:
+            return Response(status_code=304, headers=headers)
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            return HTMLResponse(self.compressed, headers=headers | {"Content-Encoding": "gzip"})
+        return HTMLResponse(self.plain, headers=headers)
+
+
+def here(request: Request) -> str:
+    """Return the address of a request within the board."""
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+
+
+def rendered(request: Request, template: str, /, **context: Any) -> str:
+    """Return a page as text.
 
     Args:
         request: for the theme, and for where the page is.
         template: its name; it extends `base.html`.
-        status: of the answer.
         context: what the template needs.
     """
-    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    text = (
-        environment()
-        .get_template(template)
-        .render(theme=theme_of(request), themes=THEMES, here=here, **context)
-    )
-    return HTMLResponse(text, status, {"Vary": "Accept, Cookie", "Cache-Control": "no-cache"})
+    made = environment().get_template(template)
+    return made.render(theme=theme_of(request), themes=THEMES, here=here(request), **context)
+
+
+def page(request: Request, template: str, status: int = 200, /, **context: Any) -> HTMLResponse:
+    """Return a rendered page as an answer; arguments as `rendered`."""
+    return HTMLResponse(rendered(request, template, **context), status, HEADERS)
 
 
 def fragment(template: str, **context: Any) -> Markup:

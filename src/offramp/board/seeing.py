@@ -61,19 +61,21 @@ class Seen:
         board: what all requests share.
         opened: the file.
         crisis: as of the day.
+        facts: hash of the crisis.
         view: the state of the page.
     """
 
     board: Board
     opened: Opened
     crisis: Crisis
+    facts: str
     view: View
 
     @cached_property
     def task(self) -> Task:
         """What is to be computed."""
         view = self.view
-        return Task(self.crisis, view.futures, view.seed, view.settings)
+        return Task(self.crisis, view.futures, view.seed, view.settings, facts=self.facts)
 
     @cached_property
     def best(self) -> Forecast | None:
@@ -121,7 +123,7 @@ def seen(
     """
     board = board_of(request)
     opened = board.shelf.open(identifier)
-    crisis = opened.as_of(as_of or opened.whole.as_of)
+    crisis, facts = opened.as_of(as_of or opened.whole.as_of)
     view = View(
         crisis=identifier,
         name=opened.name,
@@ -131,4 +133,4 @@ def seen(
         seed=seed,
         settings=full_settings(settings or (), crisis),
     )
-    return Seen(board, opened, crisis, view)
+    return Seen(board, opened, crisis, facts, view)

@@ -29,7 +29,14 @@ def board(
     served = application(name, port=port)
     address = f"http://{HOST}:{port}/"
     config = uvicorn.Config(
-        served, host=HOST, port=port, log_level="warning", server_header=False, lifespan="on"
+        served,
+        host=HOST,
+        port=port,
+        log_level="warning",
+        server_header=False,
+        lifespan="on",
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=1,  # whoever follows a computation would hold it up
     )
     typer.echo(f"{address} (Ctrl-C ends it)")
     if not no_open:
