@@ -1,0 +1,261 @@
+"""Pages that add facts to a crisis: by form, or from a pasted article after review.
+
+Each form carries the digest of the file that it was made from. Where the file has changed since,
+nothing is written, and the form comes back with all that was typed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from functools import partial
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import Literal
+from urllib.parse import parse_qsl, quote, urlencode
+
+from anyio import CapacityLimiter, to_thread
+from fastapi import APIRouter, HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+from offramp.board.crisis_file import ChangedError, CrisisFile, Version
+from offramp.board.fact_forms import FieldError, Typed, groups, with_fact
+from offramp.board.pasted import ARTICLE_FIELDS, ArticleError, Review, review, with_accepted
+from offramp.crisis.problems import CrisisError
+from offramp.reader.reviewing import CHOICES, summary, when
+from offramp.reader.writing import Outcome
+
+Render = Callable[..., str]
+"""Renders a template of the board, named first, with what it shows as keywords."""
+
+Kind = Literal["act", "statement"]
+Problems = Sequence[tuple[str, str]]
+"""What is wrong, by field; an empty field stands for the whole form."""
+
+MOST_FIELDS = 20_000
+_CHANGED = (
+    "The crisis file has changed since this page was made, so nothing was written. "
+    "What you typed is below: look at it again, then send it once more."
+)
+
+
+def adding(files: Callable[[str], CrisisFile], render: Render) -> APIRouter:
+    """Return the routes below ``/crises/{crisis}/add``.
+
+    Args:
+        files: finds the file of a crisis by its id; what it raises is passed on.
+        render: of the board's templates, with escaping.
+    """
+    router = APIRouter(
+        prefix="/crises/{crisis}/add", tags=["add facts"], default_response_class=HTMLResponse
+    )
+    # Reading is work for the processor: one article at a time leaves the rest to the forecast.
+    reader = CapacityLimiter(1)
+
+    def page(request: Request, crisis: str) -> _Page:
+        return _Page(request, crisis, files(crisis), render)
+
+    @router.get("", summary="The form for an article")
+    def article(request: Request, crisis: str) -> Response:
+        return page(request, crisis).article()
+
+    @router.get("/written", summary="Facts that were added, by their ids")
+    def written(request: Request, crisis: str) -> Response:
+        return page(request, crisis).written(request.query_params.getlist("id"))
+
+    @router.post("", summary="Read an article, and write what is accepted of it")
+    async def read(request: Request, crisis: str) -> Response:
+        typed = await form_of(request)
+        work = partial(page(request, crisis).read, typed)
+        return await to_thread.run_sync(work, limiter=reader)
+
+    @router.get("/{kind}", summary="The form for a fact")
+    def form(request: Request, crisis: str, kind: Kind) -> Response:
+        return page(request, crisis).fact(kind, {}, [])
+
+    @router.post("/{kind}", summary="Add a fact")
+    async def take(request: Request, crisis: str, kind: Kind) -> Response:
+        typed = await form_of(request)
+        return await to_thread.run_sync(page(request, crisis).take_fact, kind, typed)
+
+    return router
+
+
+async def form_of(request: Request) -> dict[str, str]:
+    """Return the fields of a form, sent as a browser does or as JSON; the last of a name counts.
+
+    Raises:
+        HTTPException: the body is no form.
+    """
+    body = await request.body()
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == "application/json":
+        try:
+            data = json.loads(body)
+        except ValueError:
+            raise HTTPException(400, "the body is not JSON") from None
+        if not isinstance(data, dict) or not all(isinstance(v, str) for v in data.values()):
+            raise HTTPException(400, "the body is not one JSON object whose values are text")
+        return data
+    try:
+        text = body.decode("ascii")
+        return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS))
+    except ValueError:
+        raise HTTPException(
+            400, "the body is not a form (application/x-www-form-urlencoded)"
+        ) from None
+
+
+class _Page:
+    """What answers one request for a crisis."""
+
+    def __init__(self, request: Request, crisis: str, file: CrisisFile, render: Render) -> None:
+        self.here = f"/crises/{quote(crisis, safe='')}/add"
+        self.as_json = "application/json" in request.headers.get("accept", "")
+        self.file = file
+        self.render = render
+
+    # --- Forms of facts
+
+    def take_fact(self, kind: Kind, typed: Typed) -> Response:
+        """Add the fact of a form that was filled in."""
+        written: list[str] = []
+
+        def new(version: Version) -> str:
+            name = str(version.path)
+            text, entry = with_fact(kind, typed, version.crisis, version.content, name)
+            written.append(entry)
+            return text
+
+        status, problems = self._change(typed, new)
+        return self.fact(kind, typed, problems, status) if problems else self._done(written)
+
+    def fact(
+        self, kind: Kind, typed: Typed, problems: Problems, status: int = HTTPStatus.OK
+    ) -> Response:
+        """Show a form with what was typed."""
+        form = groups(kind, self.file.now().crisis)
+        fields = [field for group in form for field in group.fields]
+        if self.as_json:
+            rows = [asdict(field) for field in fields]
+            return self._json({"fields": rows, "problems": problems}, status)
+        labels = {field.name: field.label for field in fields}
+        shown = {"kind": kind, "groups": form, "typed": typed, "labels": labels}
+        return self._html("fact", problems, status, **shown)
+
+    # --- Articles
+
+    def article(
+        self, typed: Typed = MappingProxyType({}), problems: Problems = (), status: int = 200
+    ) -> Response:
+        """Show the form for an article."""
+        if self.as_json:
+            return self._json({"fields": ARTICLE_FIELDS, "problems": problems}, status)
+        return self._html("article", problems, status, typed=typed, labels=ARTICLE_FIELDS)
+
+    def read(self, typed: Typed) -> Response:
+        """Read an article; write what is accepted, and show what is left to decide."""
+        try:
+            found = review(typed, self.file.now().crisis)
+        except ArticleError as error:
+            return self.article(typed, error.problems, HTTPStatus.UNPROCESSABLE_ENTITY)
+        if not found.accepted:
+            return self._review(found, typed)
+        outcomes: list[Outcome] = []
+
+        def new(version: Version) -> str:
+            name = str(version.path)
+            text, outcome = with_accepted(found, version.crisis, version.content, name)
+            outcomes.append(outcome)
+            return text
+
+        status, problems = self._change(typed, new)
+        if problems:
+            return self._review(found, typed, problems, status)
+        left = found.left_by(outcomes[0])
+        if all(item.decision == "drop" for item in left.items):
+            return self._done(outcomes[0].written)
+        return self._review(left, typed, written=outcomes[0].written)
+
+    def _review(
+        self,
+        found: Review,
+        typed: Typed,
+        problems: Problems = (),
+        status: int = HTTPStatus.OK,
+        written: Sequence[str] = (),
+    ) -> Response:
+        if self.as_json:
+            rows = [item.as_json() for item in found.items]
+            shown = {"written": written, "proposals": rows, "notes": found.notes}
+            return self._json(shown | {"problems": problems}, status)
+        return self._html(
+            "review",
+            problems,
+            status,
+            review=found,
+            typed={name: typed.get(name, "") for name in ARTICLE_FIELDS},
+            labels={},
+            written=written,
+            summary=summary,
+            when=when,
+            choices={name: [(one, one) for one in some] for name, some in CHOICES.items()},
+        )
+
+    # --- What all share
+
+    def written(self, identifiers: Sequence[str]) -> Response:
+        """Show facts that were added, by their ids."""
+        crisis = self.file.now().crisis
+        entries = [*crisis.timeline, *crisis.ties, *crisis.claims]
+        found = [
+            entry.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+            for entry in entries
+            if entry.id in identifiers
+        ]
+        if self.as_json:
+            return self._json({"written": found}, HTTPStatus.OK)
+        return self._html("written", (), HTTPStatus.OK, entries=found, labels={})
+
+    def _change(self, typed: Typed, new: Callable[[Version], str]) -> tuple[int, Problems]:
+        """Change the file; return a status and what is wrong, by field."""
+        try:
+            self.file.change(typed.get("version", ""), new)
+        except ChangedError:
+            return HTTPStatus.CONFLICT, [("", _CHANGED)]
+        except (FieldError, ArticleError) as error:
+            return HTTPStatus.UNPROCESSABLE_ENTITY, error.problems
+        except CrisisError as error:
+            return HTTPStatus.UNPROCESSABLE_ENTITY, [("", str(one)) for one in error.problems]
+        return HTTPStatus.OK, []
+
+    def _done(self, written: Sequence[str]) -> Response:
+        if self.as_json:
+            return self._json({"written": written}, HTTPStatus.OK)
+        query = urlencode([("id", one) for one in written])
+        return RedirectResponse(f"{self.here}/written?{query}", HTTPStatus.SEE_OTHER)
+
+    def _json(self, shown: Mapping[str, object], status: int) -> Response:
+        version = self.file.now()
+        place = {"path": str(version.path), "version": version.digest}
+        return JSONResponse(place | dict(shown), status)
+
+    def _html(self, name: str, problems: Problems, status: int, **shown: object) -> Response:
+        version = self.file.now()
+        by_field: dict[str, list[str]] = {}
+        for field, said in problems:
+            by_field.setdefault(field, []).append(said)
+        page = self.render(
+            f"adding/{name}.html",
+            crisis=version.crisis,
+            version=version.digest,
+            path=version.path,
+            copied_to=self.file.copy if self.file.ships else None,
+            here=self.here,
+            problems=problems,
+            by_field=by_field,
+            **shown,
+        )
+        return HTMLResponse(page, status)
