@@ -227,7 +227,9 @@ def run(scope: dict[str, object], messages: list[dict[str, object]]) -> list[dic
 
     base = {"type": "http", "method": "POST", "path": "/", "query_string": b"", "root_path": ""}
     headers = [(b"host", f"localhost:{PORT}".encode())]
-    asyncio.run(guarded(application(), port=PORT)({**base, "headers": headers, **scope}, receive, send))  # type: ignore[arg-type]
+    asyncio.run(
+        guarded(application(), port=PORT)({**base, "headers": headers, **scope}, receive, send)
+    )  # type: ignore[arg-type]
     return sent
 
 

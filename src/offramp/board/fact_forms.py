@@ -25,7 +25,7 @@ Typed = Mapping[str, str]
 """What was typed, by the name of the field."""
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_WHOLE = re.compile(r"\d{1,15}", re.ASCII)
+_WHOLE = re.compile(r"-?\d{1,15}", re.ASCII)
 _SHARE = re.compile(r"\d{0,9}\.\d{1,9}|\d{1,9}", re.ASCII)
 _DAMAGE = ("none", "light", "moderate", "heavy")
 

@@ -1,0 +1,32 @@
+"""The pages that add facts, standing alone with a bare frame around them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
+
+from offramp.board.adding import adding
+from offramp.board.crisis_file import CrisisFile
+
+FRAME = Path(__file__).parent / "standing"
+
+
+def application(crises: dict[str, str]) -> FastAPI:
+    """Return an application for crises by id, each with its name or path."""
+    environment = Environment(
+        loader=ChoiceLoader([FileSystemLoader(FRAME), PackageLoader("offramp.board")]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+    def render(name: str, **shown: Any) -> str:
+        return environment.get_template(name).render(**shown)
+
+    app = FastAPI()
+    app.include_router(adding(lambda name: CrisisFile(crises[name]), render))
+    return app
