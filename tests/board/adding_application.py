@@ -9,6 +9,8 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
 
 from offramp.board.adding import adding
 from offramp.board.connections import TimedProtocol
@@ -28,11 +30,11 @@ def application(crises: dict[str, str]) -> FastAPI:
         lstrip_blocks=True,
     )
 
-    def render(name: str, **shown: Any) -> str:
-        return environment.get_template(name).render(**shown)
+    def show(request: Request, name: str, status: int, **shown: Any) -> Response:
+        return HTMLResponse(environment.get_template(name).render(**shown), status)
 
     app = FastAPI()
-    app.include_router(adding(lambda name: CrisisFile(crises[name]), render))
+    app.include_router(adding(lambda name: CrisisFile(crises[name]), show))
     return app
 
 

@@ -27,8 +27,8 @@ from offramp.crisis.problems import CrisisError
 from offramp.reader.reviewing import CHOICES, summary, when
 from offramp.reader.writing import Outcome
 
-Render = Callable[..., str]
-"""Renders a template of the board, named first, with what it shows as keywords."""
+Show = Callable[..., Response]
+"""Answers a request with a template and a status, and with what the template shows as keywords."""
 
 Kind = Literal["act", "statement"]
 Problems = Sequence[tuple[str, str]]
@@ -41,44 +41,44 @@ _CHANGED = (
 )
 
 
-def adding(files: Callable[[str], CrisisFile], render: Render) -> APIRouter:
-    """Return the routes below ``/crises/{crisis}/add``.
+def adding(files: Callable[[str], CrisisFile], show: Show) -> APIRouter:
+    """Return the routes below ``/crises/{identifier}/add``.
 
     Args:
         files: finds the file of a crisis by its id; what it raises is passed on.
-        render: of the board's templates, with escaping.
+        show: of the board's templates, with escaping.
     """
     router = APIRouter(
-        prefix="/crises/{crisis}/add", tags=["add facts"], default_response_class=HTMLResponse
+        prefix="/crises/{identifier}/add", tags=["add facts"], default_response_class=HTMLResponse
     )
     # Reading is work for the processor: one article at a time leaves the rest to the forecast.
     reader = CapacityLimiter(1)
 
-    def page(request: Request, crisis: str) -> _Page:
-        return _Page(request, crisis, files(crisis), render)
+    def page(request: Request, identifier: str) -> _Page:
+        return _Page(request, identifier, files(identifier), show)
 
     @router.get("", summary="The form for an article")
-    def article(request: Request, crisis: str) -> Response:
-        return page(request, crisis).article()
+    def article(request: Request, identifier: str) -> Response:
+        return page(request, identifier).article()
 
     @router.get("/written", summary="Facts that were added, by their ids")
-    def written(request: Request, crisis: str) -> Response:
-        return page(request, crisis).written(request.query_params.getlist("id"))
+    def written(request: Request, identifier: str) -> Response:
+        return page(request, identifier).written(request.query_params.getlist("id"))
 
     @router.post("", summary="Read an article, and write what is accepted of it")
-    async def read(request: Request, crisis: str) -> Response:
+    async def read(request: Request, identifier: str) -> Response:
         typed = await form_of(request)
-        work = partial(page(request, crisis).read, typed)
+        work = partial(page(request, identifier).read, typed)
         return await to_thread.run_sync(work, limiter=reader)
 
     @router.get("/{kind}", summary="The form for a fact")
-    def form(request: Request, crisis: str, kind: Kind) -> Response:
-        return page(request, crisis).fact(kind, {}, [])
+    def form(request: Request, identifier: str, kind: Kind) -> Response:
+        return page(request, identifier).fact(kind, {}, [])
 
     @router.post("/{kind}", summary="Add a fact")
-    async def take(request: Request, crisis: str, kind: Kind) -> Response:
+    async def take(request: Request, identifier: str, kind: Kind) -> Response:
         typed = await form_of(request)
-        return await to_thread.run_sync(page(request, crisis).take_fact, kind, typed)
+        return await to_thread.run_sync(page(request, identifier).take_fact, kind, typed)
 
     return router
 
@@ -111,11 +111,12 @@ async def form_of(request: Request) -> dict[str, str]:
 class _Page:
     """What answers one request for a crisis."""
 
-    def __init__(self, request: Request, crisis: str, file: CrisisFile, render: Render) -> None:
-        self.here = f"/crises/{quote(crisis, safe='')}/add"
+    def __init__(self, request: Request, identifier: str, file: CrisisFile, show: Show) -> None:
+        self.here = f"/crises/{quote(identifier, safe='')}/add"
         self.as_json = "application/json" in request.headers.get("accept", "")
         self.file = file
-        self.render = render
+        self.request = request
+        self.show = show
 
     # --- Forms of facts
 
@@ -247,15 +248,16 @@ class _Page:
         by_field: dict[str, list[str]] = {}
         for field, said in problems:
             by_field.setdefault(field, []).append(said)
-        page = self.render(
+        return self.show(
+            self.request,
             f"adding/{name}.html",
+            status,
             crisis=version.crisis,
             version=version.digest,
             path=version.path,
             copied_to=self.file.copy if self.file.ships else None,
-            here=self.here,
+            add_url=self.here,
             problems=problems,
             by_field=by_field,
             **shown,
         )
-        return HTMLResponse(page, status)
