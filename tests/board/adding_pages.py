@@ -43,8 +43,11 @@ class Form(HTMLParser):
             self.values[name] = found.get("value", "")
         elif tag == "select":
             self._select = name
-        elif tag == "option" and "selected" in found:
-            self.values[self._select] = found.get("value", "")
+        elif tag == "option" and self._select:
+            value = found.get("value", "")
+            self.values.setdefault(self._select, value)  # the first, unless another is chosen
+            if "selected" in found:
+                self.values[self._select] = value
         elif tag == "textarea":
             self._area = name
             self.values[name] = ""
@@ -52,6 +55,8 @@ class Form(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "textarea":
             self._area = ""
+        elif tag == "select":
+            self._select = ""
 
     def handle_data(self, data: str) -> None:
         if self._area:

@@ -81,6 +81,7 @@ WRONG = [
     ("act", "day", "12 March", "write a day as 2024-04-15"),
     ("act", "day", "2031-02-30", "write a day as 2024-04-15"),
     ("act", "day", "", "this is needed"),
+    ("act", "source", "", "choose a source of the file, or name a new one"),
     ("act", "text", "", "this is needed"),
     ("act", "text", "x" * 2001, "shorten it to 2,000"),
     ("act", "known", "2031-03-11", "is before day"),

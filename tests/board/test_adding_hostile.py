@@ -29,7 +29,7 @@ ATTACKS = (
 )
 attacks = st.one_of(st.sampled_from(ATTACKS), st.text(max_size=80))
 _TAGS = """
-html head meta link title body main h1 h2 nav ul ol li a section article p code q
+html head meta link title body header main h1 h2 nav ul ol li a section article p code q
 blockquote dl dt dd form fieldset legend label input select option datalist textarea button details
 summary div span
 """

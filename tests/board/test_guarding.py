@@ -112,6 +112,7 @@ BROWSER = {"User-Agent": "Mozilla/5.0"}
         {"Referer": f"{HERE}/crises/x", **BROWSER},
         {"Referer": HERE, **BROWSER},
         {"Sec-Fetch-Site": "same-origin", **BROWSER},
+        {"Origin": "null", "Sec-Fetch-Site": "same-origin", **BROWSER},
         {"User-Agent": "curl/8.5.0"},
     ],
 )
@@ -127,6 +128,8 @@ def test_writes_of_own_pages_and_of_programs(
     [
         {"Origin": "https://evil.example"},
         {"Origin": "null"},
+        {"Origin": "null", "Sec-Fetch-Site": "none"},
+        {"Origin": "null", "Sec-Fetch-Site": "cross-site"},
         {"Origin": f"http://localhost:{PORT}"},
         {"Origin": f"https://127.0.0.1:{PORT}"},
         {"Origin": f"{HERE}.evil.example"},

@@ -96,17 +96,19 @@ def with_fact(
         CrisisError: the file itself cannot take it.
     """
     sources = dict(_new_source(typed, crisis))
-    entry = _act(typed) if kind == "act" else _statement(typed)
+    entry: Entry = _act(typed) if kind == "act" else _statement(typed)
     entry["id"] = _free(_wanted(entry), {one.id for one in crisis.timeline})
-    entry["source"] = [*filter(None, [_text(typed, "source")]), *sources]
+    cited = [*filter(None, [_text(typed, "source")]), *sources]
     ticked = {"disputed": True} if typed.get("disputed") else {}
-    fact: Entry = {"kind": kind} | _present(entry) | ticked
+    fact: Entry = {"kind": kind} | _present(entry) | {"source": cited} | ticked
     try:
         text = added(content, name, {"timeline": [fact]}, sources, claimable_terms())
     except CrisisError as error:
         place = f"timeline[{len(crisis.timeline)}]"
         rows = [one["type"] for one in fact.get("munitions", [])]
         found = [_led_back(one, place, rows) for one in error.problems]
+        if not typed.get("known"):  # it is the day, where the day is told
+            found = [one for one in found if one[0] != "known"]
         raise FieldError(list(dict.fromkeys(found))) from None
     return text, str(entry["id"])
 
@@ -323,8 +325,9 @@ def _led_back(problem: Problem, place: str, rows: list[str]) -> tuple[str, str]:
 def _said(problem: Problem) -> str:
     """Return a problem in words that fit a form: nobody writes keys or quotes there."""
     if problem.message == "missing":
-        _, _, meaning = problem.fix.partition("add it: ")
-        return f"this is needed: {meaning}" if meaning else "this is needed"
+        return "this is needed"
+    if problem.field.endswith(".source") and problem.message.startswith("needs at least"):
+        return "choose a source of the file, or name a new one"
     fix = problem.fix.removesuffix(", without quotes")
     return "; ".join(part for part in (problem.message, fix) if part)
 

@@ -134,6 +134,8 @@ class _Guard:
 def _check_write(scope: Scope, host: str, foreign: bool) -> None:
     own = f"http://{host}"
     origin, referer = _header(scope, b"origin").lower(), _header(scope, b"referer").lower()
+    if origin == "null" and _header(scope, b"sec-fetch-site") == "same-origin":
+        origin = ""  # what browsers send that were told to keep referrers to themselves
     if foreign or (origin and origin != own):
         raise _RefusalError(403, "Only the board's own pages may change anything.")
     if not origin and referer and not f"{referer}/".startswith(f"{own}/"):
