@@ -19,7 +19,8 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("forecast", "reader", "score"),
     ("ledger", "library"),
     ("brief",),
-    ("cli", "board"),
+    ("board",),
+    ("cli",),
 )
 """From the ground up: a room imports itself and the floors below, not its neighbours."""
 FLOOR_OF = {room: number for number, floor in enumerate(FLOORS) for room in floor}
