@@ -171,6 +171,7 @@ def test_a_folder_that_cannot_be_written_is_said(
         (b"{", "application/json"),
         (b"[1]", "application/json"),
         (b'{"day": 1}', "application/json"),
+        (b"[" * 100_000, "application/json"),
     ],
 )
 def test_what_is_no_form_is_refused(client: TestClient, content: bytes, kind: str) -> None:

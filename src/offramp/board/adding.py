@@ -12,11 +12,11 @@ from dataclasses import asdict
 from functools import partial
 from http import HTTPStatus
 from types import MappingProxyType
-from typing import Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import parse_qsl, quote, urlencode
 
 from anyio import CapacityLimiter, to_thread
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter, HTTPException, Query
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
@@ -33,6 +33,33 @@ Show = Callable[..., Response]
 Kind = Literal["act", "statement"]
 Problems = Sequence[tuple[str, str]]
 """What is wrong, by field; an empty field stands for the whole form."""
+
+Wanted = Annotated[Sequence[str], Query(alias="id", description="ids of facts")]
+
+_PAGE: dict[str, Any] = {"text/html": {}, "application/json": {}}
+SHOWN: dict[int | str, dict[str, Any]] = {
+    200: {"description": "a page, or JSON where that is asked for", "content": _PAGE},
+    404: {"description": "no such crisis"},
+}
+TAKEN: dict[int | str, dict[str, Any]] = {
+    303: {"description": "written; leads to what was"},
+    400: {"description": "the body is no form"},
+    409: {"description": "the file has changed; nothing was written", "content": _PAGE},
+    422: {
+        "description": "it cannot be written as it stands; the fields are named",
+        "content": _PAGE,
+    },
+}
+_FIELDS = {
+    "type": "object",
+    "description": "`version` as the form gives it, and the form's fields",
+    "properties": {"version": {"type": "string"}},
+    "additionalProperties": {"type": "string"},
+}
+_KINDS = ("application/x-www-form-urlencoded", "application/json")
+A_FORM: dict[str, Any] = {
+    "requestBody": {"required": True, "content": {kind: {"schema": _FIELDS} for kind in _KINDS}}
+}
 
 MOST_FIELDS = 20_000
 _CHANGED = (
@@ -57,25 +84,30 @@ def adding(files: Callable[[str], CrisisFile], show: Show) -> APIRouter:
     def page(request: Request, identifier: str) -> _Page:
         return _Page(request, identifier, files(identifier), show)
 
-    @router.get("", summary="The form for an article")
+    @router.get("", summary="The form for an article", responses=SHOWN)
     def article(request: Request, identifier: str) -> Response:
         return page(request, identifier).article()
 
-    @router.get("/written", summary="Facts that were added, by their ids")
-    def written(request: Request, identifier: str) -> Response:
-        return page(request, identifier).written(request.query_params.getlist("id"))
+    @router.get("/written", summary="Facts that were added, by their ids", responses=SHOWN)
+    def written(request: Request, identifier: str, wanted: Wanted = ()) -> Response:
+        return page(request, identifier).written(wanted)
 
-    @router.post("", summary="Read an article, and write what is accepted of it")
+    @router.post(
+        "",
+        summary="Read an article, and write what is accepted of it",
+        responses=SHOWN | TAKEN,
+        openapi_extra=A_FORM,
+    )
     async def read(request: Request, identifier: str) -> Response:
         typed = await form_of(request)
         work = partial(page(request, identifier).read, typed)
         return await to_thread.run_sync(work, limiter=reader)
 
-    @router.get("/{kind}", summary="The form for a fact")
+    @router.get("/{kind}", summary="The form for a fact", responses=SHOWN)
     def form(request: Request, identifier: str, kind: Kind) -> Response:
         return page(request, identifier).fact(kind, {}, [])
 
-    @router.post("/{kind}", summary="Add a fact")
+    @router.post("/{kind}", summary="Add a fact", responses=SHOWN | TAKEN, openapi_extra=A_FORM)
     async def take(request: Request, identifier: str, kind: Kind) -> Response:
         typed = await form_of(request)
         return await to_thread.run_sync(page(request, identifier).take_fact, kind, typed)
@@ -94,11 +126,12 @@ async def form_of(request: Request) -> dict[str, str]:
     if kind == "application/json":
         try:
             data = json.loads(body)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise HTTPException(400, "the body is not JSON") from None
         if not isinstance(data, dict) or not all(isinstance(v, str) for v in data.values()):
             raise HTTPException(400, "the body is not one JSON object whose values are text")
-        return data
+        # JSON can write halves of characters, which no page can show.
+        return {_whole(name): _whole(text) for name, text in data.items()}
     try:
         text = body.decode("ascii")
         return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS))
@@ -106,6 +139,10 @@ async def form_of(request: Request) -> dict[str, str]:
         raise HTTPException(
             400, "the body is not a form (application/x-www-form-urlencoded)"
         ) from None
+
+
+def _whole(text: str) -> str:
+    return text.encode(errors="replace").decode()
 
 
 class _Page:
