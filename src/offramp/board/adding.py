@@ -78,19 +78,22 @@ def adding(files: Callable[[str], CrisisFile], show: Show) -> APIRouter:
     router = APIRouter(
         prefix="/crises/{identifier}/add", tags=["add facts"], default_response_class=HTMLResponse
     )
-    # Reading is work for the processor: one article at a time leaves the rest to the forecast.
-    reader = CapacityLimiter(1)
 
     def page(request: Request, identifier: str) -> _Page:
         return _Page(request, identifier, files(identifier), show)
 
+    _route_articles(router, page)
+    _route_facts(router, page)  # last: a kind of fact is any word
+    return router
+
+
+def _route_articles(router: APIRouter, page: Callable[[Request, str], _Page]) -> None:
+    # Reading is work for the processor: one article at a time leaves the rest to the forecast.
+    reader = CapacityLimiter(1)
+
     @router.get("", summary="The form for an article", responses=SHOWN)
     def article(request: Request, identifier: str) -> Response:
         return page(request, identifier).article()
-
-    @router.get("/written", summary="Facts that were added, by their ids", responses=SHOWN)
-    def written(request: Request, identifier: str, wanted: Wanted = ()) -> Response:
-        return page(request, identifier).written(wanted)
 
     @router.post(
         "",
@@ -103,6 +106,12 @@ def adding(files: Callable[[str], CrisisFile], show: Show) -> APIRouter:
         work = partial(page(request, identifier).read, typed)
         return await to_thread.run_sync(work, limiter=reader)
 
+
+def _route_facts(router: APIRouter, page: Callable[[Request, str], _Page]) -> None:
+    @router.get("/written", summary="Facts that were added, by their ids", responses=SHOWN)
+    def written(request: Request, identifier: str, wanted: Wanted = ()) -> Response:
+        return page(request, identifier).written(wanted)
+
     @router.get("/{kind}", summary="The form for a fact", responses=SHOWN)
     def form(request: Request, identifier: str, kind: Kind) -> Response:
         return page(request, identifier).fact(kind, {}, [])
@@ -111,8 +120,6 @@ def adding(files: Callable[[str], CrisisFile], show: Show) -> APIRouter:
     async def take(request: Request, identifier: str, kind: Kind) -> Response:
         typed = await form_of(request)
         return await to_thread.run_sync(page(request, identifier).take_fact, kind, typed)
-
-    return router
 
 
 async def form_of(request: Request) -> dict[str, str]:
