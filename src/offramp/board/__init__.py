@@ -1,1 +1,1 @@
-"""The board: a crisis in a web page on this machine, moved by hand."""
+"""The board: a crisis on one screen, in a local web app."""
