@@ -5,6 +5,7 @@
 #   make test                       what the continuous integration runs
 #   make brief PYTHON=/path/python  with an interpreter of your choice
 #   make test POSTGRESQL=no         without installing PostgreSQL where it is missing
+#   make test CHROMIUM=no           without installing Chromium where it is missing
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -13,11 +14,12 @@ PYTHON := $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& { echo "$$python"; break; }; done)
 POSTGRESQL := yes
+CHROMIUM := yes
 PIP := $(BIN)/python -m pip --quiet --no-input --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup warm brief test postgresql format fit docs clean
+.PHONY: help setup warm brief test postgresql chromium format fit docs clean
 
 help:
 	@echo "make setup   virtual environment in $(VENV), with the package"
@@ -25,6 +27,7 @@ help:
 	@echo "make warm    compile the kernels, so that the first brief does not have to"
 	@echo "make test    lint, format, types and tests"
 	@echo "make postgresql  install PostgreSQL by apt, for the tests of the ledger on it"
+	@echo "make chromium  install Chromium by apt, for the tests of the board in it"
 	@echo "make format  mend lint and format where a tool can"
 	@echo "make fit     derive the shipped figures anew from the datasets in OFFRAMP_DATA"
 	@echo "make docs    write anew the pages and schemas that are generated"
@@ -38,28 +41,41 @@ brief: setup
 warm: setup
 	$(BIN)/offramp brief $(CRISIS) --futures 200 --json > /dev/null
 
-test: $(VENV)/.installed-test postgresql
+test: $(VENV)/.installed-test postgresql chromium
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest $(PYTEST_OPTIONS)
 
-# The tests start a server of their own. Where there is no apt, or nobody may install without a
-# password, the tests on PostgreSQL are skipped and say so; this never fails.
-postgresql:
-	@if [ "$(POSTGRESQL)" = no ] || ls /usr/lib/postgresql/*/bin/initdb > /dev/null 2>&1 \
-		|| command -v initdb > /dev/null; then exit 0; fi; \
+# $(call by-apt,package,name): where there is no apt, or nobody may install without a password, the
+# tests that need it are skipped and say so; this never fails.
+define by-apt
 	if ! command -v apt-get > /dev/null; then sudo=no; \
 	elif [ "$$(id -u)" = 0 ]; then sudo=; \
 	elif sudo -n true 2> /dev/null; then sudo="sudo -n"; else sudo=no; fi; \
 	if [ "$$sudo" = no ]; then \
-		echo "make: PostgreSQL is not installed and cannot be from here: its tests are skipped"; \
+		echo "make: $(2) is not installed and cannot be from here: its tests are skipped"; \
 	else \
 		$$sudo apt-get -qq update < /dev/null; \
 		$$sudo env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y \
-			--no-install-recommends postgresql < /dev/null > /dev/null \
-		|| echo "make: PostgreSQL could not be installed: its tests are skipped"; \
+			--no-install-recommends $(1) < /dev/null > /dev/null \
+		|| echo "make: $(2) could not be installed: its tests are skipped"; \
 	fi
+endef
+
+# The tests start a server of their own.
+postgresql:
+	@if [ "$(POSTGRESQL)" = no ] || ls /usr/lib/postgresql/*/bin/initdb > /dev/null 2>&1 \
+		|| command -v initdb > /dev/null; then exit 0; fi; \
+	$(call by-apt,postgresql,PostgreSQL)
+
+# The tests of the board look at it in a browser without a window.
+chromium:
+	@if [ "$(CHROMIUM)" = no ]; then exit 0; fi; \
+	for name in chromium chromium-browser google-chrome google-chrome-stable; do \
+		if command -v $$name > /dev/null; then exit 0; fi; \
+	done; \
+	$(call by-apt,chromium,Chromium)
 
 format: $(VENV)/.installed-test
 	$(BIN)/ruff check --fix .

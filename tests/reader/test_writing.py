@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -17,8 +18,9 @@ from offramp.crisis.template import template_text
 from offramp.reader.drafting import DraftingError, draft
 from offramp.reader.entries import block, scalar
 from offramp.reader.extracting import documents, of_bytes
-from offramp.reader.proposals import ActProposal, Reading
+from offramp.reader.proposals import ActProposal, Reading, StatementProposal
 from offramp.reader.reading import ACCEPTED, read
+from offramp.reader.reviewing import EditError, edited
 from offramp.reader.writing import write_into
 
 STORY = b"""Raid on the border
@@ -149,3 +151,52 @@ def test_values_are_written_so_that_yaml_reads_them_back() -> None:
     entry = {"id": "NO", "day": "2024-04-15", "n": 3, "f": 0.5, "t": True, "l": ["a", "b: c"]}
     yaml = YAML(typ="safe", pure=True)
     assert yaml.load(block(entry, 2)) == [entry]
+
+
+def test_an_edited_proposal_may_name_actors_that_the_reporting_does_not(
+    tmp_path: Path, reading: Reading
+) -> None:
+    """One that only the file has, and one that only the reader's lists have."""
+    path = tmp_path / "border.yaml"
+    third = "  - {id: NP1, name: Nepal, kind: state, cow: 790, known: 2030-01-01, source: [book]}\n"
+    path.write_text(CRISIS.replace("pairs:\n", f"{third}pairs:\n", 1))
+    (said,) = [
+        p for p in reading.proposals if isinstance(p, StatementProposal) and p.speaker == "CHN"
+    ]
+    other = edited(said, {"speaker": "NP1", "about": "BTN"})
+    assert write_into(path, reading, [other], claimable_terms()).written
+    found = read_crisis(path, date(2031, 3, 13))
+    (entry,) = found.timeline
+    assert isinstance(entry, Statement)
+    assert (entry.speaker, entry.about) == ("NP1", "BTN")
+    assert {actor.id for actor in found.actors} == {"IND", "PK1", "NP1", "BTN"}
+
+
+def test_a_day_that_is_changed_moves_as_a_whole(reading: Reading) -> None:
+    (act,) = [p for p in reading.proposals if isinstance(p, ActProposal) and p.level == "limited"]
+    assert act.first_day == act.day == date(2031, 3, 12)
+    moved = edited(act, {"day": "2031-03-10"})
+    assert moved.first_day == moved.day == date(2031, 3, 10)
+    spread = edited(act, {"day": "2031-03-14", "first_day": "2031-03-13"})
+    assert (spread.first_day, spread.day) == (date(2031, 3, 13), date(2031, 3, 14))
+    gone = edited(act, {"day": ""})
+    assert gone.first_day is gone.day is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"level": "limitd"}, "level: unknown value 'limitd'; did you mean 'limited'?"),
+        ({"day": "20310312"}, "day: '20310312' is not a day; write a day as 2024-04-15"),
+        ({"day": "2031-02-30"}, "is not a day"),
+        ({"levl": "major"}, "did you mean 'level'?"),
+        ({"confidence": "1"}, "its fields are"),
+        ({"actor": ""}, "actor: "),
+    ],
+)
+def test_a_change_that_does_not_fit_is_refused(
+    reading: Reading, changes: dict[str, str], told: str
+) -> None:
+    (act,) = [p for p in reading.proposals if isinstance(p, ActProposal) and p.level == "limited"]
+    with pytest.raises(EditError, match=re.escape(told)):
+        edited(act, changes)

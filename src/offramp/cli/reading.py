@@ -207,7 +207,7 @@ def _write(into: Path, reading: Reading, accepted: list[AnyProposal], as_json: b
 
 
 def _show(reading: Reading) -> None:
-    from offramp.cli.reviewing import summary, tones, when
+    from offramp.reader.reviewing import summary, tones, when
 
     console = Console(highlight=False)
     table = Table("when", "conf.", "what", box=None, pad_edge=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -25,6 +25,7 @@ from offramp.reader.proposals import (
     StatementProposal,
     TieProposal,
 )
+from offramp.reader.reading import actor_proposal
 from offramp.storing import write_whole
 
 _NEAR = timedelta(days=1)
@@ -61,22 +62,68 @@ def write_into(
         CrisisError: the file has problems, or would have them with the entries; nothing is
             written then.
     """
-    content = read_bytes(path)
-    crisis = check(read_document(content, str(path)), terms)
-    text = content.decode("utf-8-sig")
-    joined = _Joining(crisis, reading)
-    for proposal in accepted:
-        joined.take(proposal)
-    if not joined.outcome.written:
-        return joined.outcome
-    new = inserted(text, str(path), joined.lists, joined.sources)
+    content, name = read_bytes(path), str(path)
+    crisis = check(read_document(content, name), terms)
     try:
-        check(read_document(new.encode("utf-8"), str(path)), terms)
+        new, outcome = joined(content, name, crisis, reading, accepted, terms)
     except CrisisError as error:
         message = f"with these entries it would have problems, so nothing is written: {error}"
-        raise CrisisError.of_file(str(path), message[:2000], "drop or edit the entry") from None
-    write_whole(path, new)
-    return joined.outcome
+        raise CrisisError.of_file(name, message[:2000], "drop or edit the entry") from None
+    if outcome.written:
+        write_whole(path, new)
+    return outcome
+
+
+def joined(
+    content: bytes,
+    name: str,
+    crisis: Crisis,
+    reading: Reading,
+    accepted: Sequence[AnyProposal],
+    terms: Collection[str] | None = None,
+) -> tuple[str, Outcome]:
+    """Return the text of a crisis file with accepted proposals in it, and what became of each.
+
+    Args:
+        content: of the file.
+        name: the file, for problems.
+        crisis: what it holds.
+        reading: where the proposals come from.
+        accepted: what a person accepted.
+        terms: the terms that claims may speak of; any if None.
+
+    Raises:
+        CrisisError: the file would have problems with the entries, each at its place in the text.
+    """
+    joining = _Joining(crisis, reading)
+    for proposal in accepted:
+        joining.take(proposal)
+    new = added(content, name, joining.lists, joining.sources, terms)
+    return new, joining.outcome
+
+
+def added(
+    content: bytes,
+    name: str,
+    lists: Mapping[str, Sequence[entries.Entry]],
+    sources: Mapping[str, entries.Entry],
+    terms: Collection[str] | None = None,
+) -> str:
+    """Return the text of a crisis file with entries at the end of its sections, once it is checked.
+
+    Args:
+        content: of a file that passes the checks.
+        name: the file, for problems.
+        lists: new entries by section.
+        sources: new sources by id.
+        terms: the terms that claims may speak of; any if None.
+
+    Raises:
+        CrisisError: the file would have problems with them, each at its place in the new text.
+    """
+    new = inserted(content.decode("utf-8-sig"), name, lists, sources)
+    check(read_document(new.encode("utf-8"), name), terms)
+    return new
 
 
 class _Joining:
@@ -86,7 +133,9 @@ class _Joining:
         self.crisis = crisis
         self.reported = {source.document: source for source in reading.sources}
         self.actors = {actor.id: actor for actor in reading.actors}
-        self.names = dict(_same_actors(crisis, reading.actors))
+        # An edited proposal may name actors of the file that the reporting does not.
+        self.names = {actor.id: actor.id for actor in crisis.actors if actor.id not in self.actors}
+        self.names |= _same_actors(crisis, reading.actors)
         self.outcome = Outcome()
         self.sources: dict[str, entries.Entry] = {}
         self.lists: dict[str, list[entries.Entry]] = {
@@ -159,12 +208,14 @@ class _Joining:
         return False
 
     def _statement(self, said: StatementProposal) -> str:
+        if said.day is None:
+            return "the reporting gives no day: add it by hand"
         known = entries.known_day(said, self.reported)
         named = [said.speaker, said.about, *([said.against] if said.against else [])]
         for code in named:
             self._name(code, known, said)
         for entry in self.crisis.timeline:
-            if isinstance(entry, Statement) and said.day is not None:
+            if isinstance(entry, Statement):
                 same = (entry.speaker, entry.stance, entry.about) == (
                     self.names[said.speaker],
                     said.stance,
@@ -202,7 +253,7 @@ class _Joining:
         while any(actor.id == theirs for actor in self.crisis.actors):
             theirs = f"{theirs[:10]}X"
         self.names[code] = theirs
-        actor = self.actors[code].model_copy(update={"id": theirs})
+        actor = (self.actors.get(code) or actor_proposal(code)).model_copy(update={"id": theirs})
         self.lists["actors"].append(entries.actor_entry(actor, known, self._cite(proposal, known)))
 
     def _add(self, section: str, entry: entries.Entry, proposal: AnyProposal) -> None:
