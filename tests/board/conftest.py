@@ -10,8 +10,6 @@ from starlette.testclient import TestClient
 
 from offramp.board.application import application
 
-FEW = "futures=150"
-
 
 @pytest.fixture(scope="session")
 def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:

@@ -11,6 +11,7 @@ from offramp.board.computing import Task, Telling
 from offramp.board.worker import CalledOffError, ComputationError
 from offramp.forecast.forecasting import Progress
 
+FEW = "futures=150"
 FEW_DRAWS, FEW_SEARCHED = 60, 200
 """Conditioning on them is quick."""
 

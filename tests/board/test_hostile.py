@@ -12,10 +12,9 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from desk import Desk
+from desk import FEW, Desk
 from starlette.testclient import TestClient
 
-from conftest import FEW
 from offramp.board.application import application
 from offramp.board.tables import NAMES
 from offramp.crisis.whole import read_whole

@@ -10,10 +10,9 @@ from html import escape
 from html.parser import HTMLParser
 
 import pytest
-from desk import FEW_DRAWS
+from desk import FEW, FEW_DRAWS
 from starlette.testclient import TestClient
 
-from conftest import FEW
 from offramp.board.crisis_page import GROUNDS
 from offramp.board.document import BoardPage
 from offramp.board.tables import NAMES

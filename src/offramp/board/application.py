@@ -14,10 +14,12 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
 
 from offramp.board import errors
+from offramp.board.adding import adding
 from offramp.board.crises import Shelf
+from offramp.board.guarding import guarded
 from offramp.board.keeping import Answers
 from offramp.board.logged import Logged
-from offramp.board.pages import THEME_COOKIE, THEMES, environment, static_files
+from offramp.board.pages import THEME_COOKIE, THEMES, environment, page, static_files
 from offramp.board.routes import router
 from offramp.board.runs import Computing, Runs
 from offramp.board.seeing import Board
@@ -58,12 +60,13 @@ def application(crisis: str, *, port: int, computing: Callable[[], Computing] = 
     for template in TEMPLATES:
         environment().get_template(template)  # compiled now, not while the first viewer waits
     app.state.board = Board(shelf, runs, Logged(), shelf.main)
+    app.include_router(adding(shelf.file, page))
     app.include_router(router)
     app.add_api_route("/theme", theme, include_in_schema=False)
     app.add_api_route("/static/{name}", static, include_in_schema=False)
     errors.handle(app)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
-    return app
+    return guarded(app, port=port)
 
 
 def static(name: str) -> Response:

@@ -9,6 +9,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+from offramp.board.crisis_file import CrisisFile, place_of
 from offramp.choice.terms import claimable_terms
 from offramp.crisis.as_of import content_hash, cut
 from offramp.crisis.library import path_of, shipped
@@ -114,12 +115,21 @@ class Shelf:
         name = self._names.get(identifier)
         if name is None:
             raise UnknownCrisisError(identifier, self.ids)
-        path = path_of(name)
+        path = place_of(name)
         with self._lock:
             found = self._opened.get(identifier)
             if found is None or found.stamp != _stamp(path):
                 found = self._opened[identifier] = self._read(name)
             return found
+
+    def file(self, identifier: str) -> CrisisFile:
+        """Return the file of a crisis, to add facts to.
+
+        Raises:
+            UnknownCrisisError: there is none of that id.
+            CrisisError: its file cannot be read, or has problems.
+        """
+        return CrisisFile(self.open(identifier).path)
 
     def title(self, identifier: str) -> str:
         """Return the title of a crisis; its id where its file has none on a line of its own.
@@ -128,16 +138,17 @@ class Shelf:
         """
         if identifier in self._opened:
             return self._opened[identifier].whole.title
-        lines = read_bytes(path_of(self._names[identifier])).decode().splitlines()
+        lines = read_bytes(place_of(self._names[identifier])).decode().splitlines()
         found = next((line for line in lines if line.startswith("title:")), "")
         title = found.removeprefix("title:").strip().strip("\"'")
         return title if title.strip(">|-") else identifier
 
     @staticmethod
     def _read(name: str) -> Opened:
-        path = path_of(name)
+        path = place_of(name)
         stamp = _stamp(path)
-        return Opened(name, path, stamp, read_whole(path, claimable_terms()))
+        own = path == path_of(name).resolve()
+        return Opened(name if own else str(path), path, stamp, read_whole(path, claimable_terms()))
 
 
 def _stamp(path: Path) -> tuple[int, int]:

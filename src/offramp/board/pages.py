@@ -21,7 +21,7 @@ from offramp.forecast.words import number
 
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "theme"
-STYLES = ("tokens.css", "board.css")
+STYLES = ("tokens.css", "board.css", "forms.css")
 SCRIPTS = ("board.js",)
 ICON = "icon.svg"
 

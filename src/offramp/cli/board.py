@@ -25,6 +25,7 @@ def board(
     import uvicorn  # what serves is needed by no other command
 
     from offramp.board.application import application
+    from offramp.board.connections import TimedProtocol
 
     served = application(name, port=port)
     address = f"http://{HOST}:{port}/"
@@ -32,6 +33,8 @@ def board(
         served,
         host=HOST,
         port=port,
+        http=TimedProtocol,
+        ws="none",
         log_level="warning",
         server_header=False,
         lifespan="on",
