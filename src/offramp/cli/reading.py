@@ -65,6 +65,8 @@ def read_command(
     """Facts that reporting tells: a table, or into a crisis file after review."""
     from offramp.reader.extracting import notes
 
+    if into is None and (accept_all or yes_above is not None):
+        raise ValueError("--accept-all and --yes-above need --into FILE")
     found = _documents(what, dateline, allow_private)
     errors = Console(stderr=True, soft_wrap=True, highlight=False)
     for note in notes(found):
@@ -227,6 +229,11 @@ def _show(reading: Reading) -> None:
             console.print(escape(line))
         console.print("The choice model has no term for tone: what it foretells is not estimated.")
     console.print(
-        f"{len(reading.proposals)} proposals from {reading.sentences} sentences; nothing is "
-        "written. --into FILE reviews them one by one."
+        f"{_counted(len(reading.proposals), 'proposal')} from "
+        f"{_counted(reading.sentences, 'sentence')}; nothing is written. --into FILE reviews them "
+        "one by one."
     )
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -16,6 +16,8 @@ from offramp.reader.words import word_set
 
 _SURE = 0.6
 _VESSEL = re.compile(r"\b(?:ships?|vessels?|shipping|tankers?|freighters?|bulk carriers?)\b", re.I)
+_WATERS = word_set("sea ocean water waters strait gulf bay channel")
+_REACH = 14
 _DIRECTED = word_set("against on at into inside toward towards over")
 
 
@@ -75,6 +77,36 @@ def target_of(
         if later is not None:
             return later, soil
     return target, soil
+
+
+def into_sea(sentence: Sentence, predicate: Predicate, kind: ActKind) -> int | None:
+    """Return the place of the sea into which munitions were fired, which shows force; else None."""
+    armed = any(one.endswith("+arms") for one in predicate.hit.kinds)
+    if not armed or predicate.nominal or kind.level < Level.LIMITED:
+        return None
+    lower, start = sentence.lower, predicate.hit.end
+    for place in range(start, min(len(lower) - 1, start + _REACH)):
+        if lower[place] in {"into", "in", "over"} and _WATERS & set(lower[place + 1 : place + 4]):
+            return place
+        if lower[place] in {"at", "on", "against"}:
+            return None
+    return None
+
+
+def off_coast(sentence: Sentence, sea: int, actor: Actor) -> Actor | None:
+    """Return off whose coast a sea lies: the next other actor named, but not in the sea's name."""
+    lower = sentence.lower
+    for mention in sentence.mentions:
+        named = mention.actor
+        if mention.start <= sea or named is None or named.id == actor.id:
+            continue
+        gap = lower[sea : mention.start]
+        if len(gap) > _REACH or {";", "after", "said", "while"} & set(gap):
+            return None
+        if gap[-1] == "of" and gap[-2] in _WATERS:
+            continue
+        return named if named.sort in LISTED else None
+    return None
 
 
 def learnt_target(sentence: Sentence, predicate: Predicate) -> Actor | None:

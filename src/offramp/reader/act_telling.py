@@ -11,13 +11,13 @@ from offramp.ladder import Level
 from offramp.reader.actors import Actor, ActorSort
 from offramp.reader.acts import FoundAct, harms
 from offramp.reader.cast import LISTED
-from offramp.reader.clauses import Sentence
+from offramp.reader.clauses import Sentence, cut
 from offramp.reader.context import Context, Event
 from offramp.reader.dates import Days, days
 from offramp.reader.dating import ANSWERS, dated, follows_after, habitual
 from offramp.reader.details import harm, intercepted, munitions, telegraphed
 from offramp.reader.document import Document
-from offramp.reader.proposals import Evidence
+from offramp.reader.proposals import Evidence, HarmProposal
 from offramp.reader.speech import Speaker
 
 _DENIED = re.compile(
@@ -54,9 +54,11 @@ class ActTeller:
         if not found:
             return
         named = [one for one in days(sentence.text, self.document.day) if not one.future]
-        default = self.default or self.running
+        going_on = self.running is not None and habitual(sentence)
+        running = replace(self.running, last=self.document.day) if going_on else self.running
+        default = self.default or running
         found_days = [
-            None if day is self.running and act.kind.level < Level.DENIABLE else day
+            None if day is running and act.kind.level < Level.DENIABLE else day
             for act, day in zip(
                 found, dated(sentence, found, named, default, self._anchor(sentence)), strict=True
             )
@@ -129,7 +131,8 @@ class ActTeller:
         told = harm(sentence.text)
         if told is not None:
             event = _harmed(sentence, here) if here else self.context.last_force(actors)
-            if event is not None:
+            event, told = self._on_whom(told, event)
+            if event is not None and told != HarmProposal():
                 event.add_harm(told, document)
         stopped = intercepted(sentence.text)
         if stopped is not None:
@@ -141,6 +144,28 @@ class ActTeller:
             )
             if event is not None:
                 event.telegraphed = True
+
+    def _on_whom(
+        self, told: HarmProposal, event: Event | None
+    ) -> tuple[Event | None, HarmProposal]:
+        """Return the act that did harm, and of the harm what it can have done.
+
+        People said to be of one side were harmed by an act on that side: by the last one told, and
+        by none where none is told and they are of the actor's own.
+        """
+        if event is None:
+            return None, told
+        amounts = [one for one in (told.killed, told.wounded) if one is not None]
+        named = {m.actor.id for one in amounts for m in cut(one.words).mentions if m.actor}
+        if event.target is not None and event.target.id in named:
+            return event, told
+        on_them = [e for e in self.context.events if e.forceful and e.target is not None]
+        on_them = [e for e in on_them if e.target is not None and e.target.id in named]
+        if on_them:
+            return on_them[-1], told
+        if event.actor.id not in named:
+            return event, told
+        return event, told.model_copy(update={"killed": None, "wounded": None})
 
     def _intercepted(
         self, sentence: Sentence, share: float | None, words: str, actors: set[str]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from offramp.ladder import Level
 from offramp.reader.act_lexicon import ActKind, act_kind
 from offramp.reader.act_probability import traits_of
-from offramp.reader.act_sides import acting, learnt_target, target_of
+from offramp.reader.act_sides import acting, into_sea, learnt_target, off_coast, target_of
 from offramp.reader.actors import Actor, ActorSort
 from offramp.reader.asserting import asserted
 from offramp.reader.cast import LISTED, Cast
@@ -33,7 +33,8 @@ _DEEDS = word_set(
     "attack attacks strike strikes shelling aggression raid raids invasion provocation "
     "provocations "
     "bombing bombardment seizure killing killings incursion assault assaults violence move act "
-    "acts launch test escalation barrage offensive"
+    "acts launch test tests escalation barrage offensive firing firings shooting shootings incident "
+    "incidents drill drills exercise exercises"
 )
 _AT_HOME = word_set(
     "arrest detain kill killed wound wounded injure assassinate hack poison leave claim cause"
@@ -134,6 +135,9 @@ def _one(sentence: Sentence, predicate: Predicate, kind: ActKind, cast: Cast) ->
         yield _found(sentence, predicate, kind, actor, None, None, ("suffered",))
         return
     target, soil = target_of(sentence, predicate, actor, kind, cast)
+    sea = into_sea(sentence, predicate, kind)
+    if sea is not None:
+        kind, target, soil = ActKind(Level.DISPLAY, "MOBILIZE"), off_coast(sentence, sea, actor), None
     if target is not None and predicate.object is not None and predicate.object.actor is None:
         basis.append("meant target")
     if target is not None and _aside(sentence, predicate, actor, target, kind):
@@ -270,9 +274,10 @@ def _suffered(
         return
     victim = acting(sentence, mention, cast)
     basis: tuple[str, ...] = ("inferred target",) if kind.level is Level.DISPLAY else ("suffered",)
-    if victim is None and mention.role == "forces" and basis == ("suffered",):
-        victim = cast.speaker
-        basis = ("suffered", "meant target")
+    if victim is None and mention.role == "forces":
+        suffers = basis == ("suffered",)
+        victim = cast.speaker if suffers else cast.ruler(sentence, mention, None) or cast.subject
+        basis = (*basis, "meant target" if suffers else "meant actor")
     if victim is None or victim.sort not in LISTED:
         return
     if kind.event_type == "SANCTION" or predicate.hit.entry in _DOMESTIC:

@@ -94,16 +94,17 @@ class Cast:
         )
 
     def _seat(self, sentence: Sentence, mention: Mention) -> Actor | None:
-        """Return whose government "the government in Athens" is, or None."""
+        """Return whose "the government in Athens" or "the armed forces of Greece" is, or None."""
         if mention.role not in {"government", "forces"}:
             return None
-        if sentence.lower[mention.end : mention.end + 1] not in {("in",), ("of",)}:
+        joined = sentence.lower[mention.end : mention.end + 1]
+        if joined != ("of",) and (joined != ("in",) or mention.role != "government"):
             return None
         there = sentence.mention_at.get(mention.end + 1)
         state = (
             there is not None and there.actor is not None and there.actor.sort is ActorSort.STATE
         )
-        return there.actor if state and there is not None and mention.role == "government" else None
+        return there.actor if state and there is not None else None
 
     def owner(self, sentence: Sentence, mention: Mention) -> Actor | None:
         """Return whose a mention is by "its", "their" or "our" before it, or None."""

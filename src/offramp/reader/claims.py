@@ -44,7 +44,8 @@ _LOWERS = re.compile(
     r"less (?:likely|pressure)|does(?:n['’]t| not) (?:face|want|need|seek)|do(?:n['’]t| not) want|"
     r"de-?escalat\w+|not going to|won['’]t|contain\w*|cool\w*|relief|winner|win|deter(?:red|s)?|"
     r"step\w* back|satisf\w+|no interest|limited|success|peace\w*|ceasefire|diplomacy|hold\w* back|"
-    r"climb\w* down|pull\w* back|way out|patien\w+|settle\w*|neither \w+ wants?)\b",
+    r"climb\w* down|pull\w* back|way out|patien\w+|settle\w*|neither \w+ wants?|blow\w* over|"
+    r"d(?:ie|ying) down|fad(?:e|es|ing)|subsid\w+|go(?:es|ing)? home|bluff\w*|postur\w+|bluster)\b",
     re.IGNORECASE,
 )
 _RAISES = re.compile(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -96,7 +97,7 @@ class Event:
     ) -> Amount | None:
         if one is None or other is None:
             return one or other
-        if one.value != other.value:
+        if one.value != other.value and not _among(one, other):
             line = (
                 f"{what}: {one.words or one.value}, but {other.words or other.value} in {document}"
             )
@@ -109,6 +110,15 @@ class Event:
         killed = self.harm.killed.value if self.harm and self.harm.killed else 0
         if total(self.munitions) >= MAJOR_MUNITIONS or killed >= MAJOR_KILLED:
             self.level = Level.MAJOR
+
+
+_SOME = re.compile(r"\b(?:child|children|girls?|boys?|bab(?:y|ies)|women|woman|civilians?)\b", re.I)
+
+
+def _among(one: Amount, other: Amount) -> bool:
+    """Whether the fewer are some of the more: three children of nine people."""
+    fewer, more = sorted((one, other), key=lambda amount: amount.value)
+    return bool(_SOME.search(fewer.words)) and not _SOME.search(more.words)
 
 
 def total(munitions: tuple[MunitionProposal, ...]) -> int:

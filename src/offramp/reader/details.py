@@ -65,9 +65,9 @@ _WARNED = re.compile(
     re.I,
 )
 _DAMAGE = (
-    (re.compile(r"\b(?:no|little) (?:real |serious |significant )?damage|"
-                r"without damage", re.I), "none"),
-    (re.compile(r"\b(?:light|minor|slight|limited|minimal)\W{0,3} ?damage|"
+    (re.compile(r"\b(?:no|without) (?:any )?damage", re.I), "none"),
+    (re.compile(r"\blittle damage|\bno (?:real|serious|significant|major|great|lasting) damage|"
+                r"\b(?:light|minor|slight|limited|minimal)\W{0,3} ?damage|"
                 r"lightly damaged", re.I), "light"),
     (re.compile(r"\b(?:heavy|extensive|severe|massive|major|serious)\W{0,3} ?damage|(?:heavily|"
                 r"severely|"

@@ -2,7 +2,7 @@
 
 The model is sent the text as data between marks that the text cannot contain, and is told that
 nothing in it is an instruction. Whatever comes back is validated: only known fields and actors,
-every span word for word in the article, every day near the dateline or in the past. What fails is
+every span word for word in the article, no day after the dateline. What fails is
 dropped. A model can so propose something wrong, as any reader can; it can do nothing else.
 """
 
@@ -11,10 +11,11 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import re
 import secrets
 import ssl
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -23,7 +24,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from offramp.crisis.parts import LevelName
 from offramp.crisis.schema import Stance, TieKind
 from offramp.reader.actors import ActorSort, actors
-from offramp.reader.document import Document
+from offramp.reader.document import Document, without_place
 from offramp.reader.proposals import (
     ActProposal,
     AnyProposal,
@@ -35,13 +36,14 @@ from offramp.reader.proposals import (
     TieProposal,
 )
 from offramp.reader.reading import actors_of, sources_of
+from offramp.reader.sentences import is_prose, sentences
 
 ANSWER_LIMIT = 2 * 1024 * 1024
 PROPOSALS_LIMIT = 300
 SECONDS = 120.0
 TEXT_LIMIT = 60_000
 KEY_VARIABLE = "OFFRAMP_ENDPOINT_KEY"
-_AHEAD = timedelta(days=1)
+_PARAGRAPH = re.compile(r"(?:(?!\n\n).)+", re.DOTALL)
 
 Short = Annotated[str, Field(max_length=300)]
 Words = Annotated[str, Field(min_length=3, max_length=2_000)]
@@ -137,7 +139,13 @@ def read_by_endpoint(
         sources=tuple(sources_of(documents)),
         actors=tuple(actors_of(proposals)),
         proposals=tuple(proposals),
-        sentences=0,
+        sentences=sum(
+            1
+            for document in documents
+            for paragraph in document.paragraphs
+            if is_prose(paragraph)
+            for _ in sentences(without_place(paragraph))
+        ),
     )
 
 
@@ -245,7 +253,7 @@ def _proposal(
     terms: Collection[str],
 ) -> AnyProposal | None:
     """Return an item as a proposal, or None where it fails a check."""
-    if item.words not in text or (item.day is not None and item.day > document.day + _AHEAD):
+    if item.words not in text or (item.day is not None and item.day > document.day):
         return None
     evidence = Evidence(
         document=document.name[:600], sentence=_around(text, item.words), words=item.words
@@ -334,8 +342,19 @@ def _harm(item: _Act) -> HarmProposal | None:
 
 
 def _around(text: str, words: str) -> str:
-    """Return the paragraph in which the words stand."""
+    """Return the sentence in which words stand, or all of those over which they reach."""
     place = text.index(words)
-    start = text.rfind("\n\n", 0, place) + 2 if "\n\n" in text[:place] else 0
-    end = text.find("\n\n", place + len(words))
-    return text[start : end if end >= 0 else len(text)][:2_000]
+    for paragraph in _PARAGRAPH.finditer(text):
+        if not paragraph.start() <= place < paragraph.end():
+            continue
+        body = without_place(paragraph[0])
+        start = paragraph.end() - len(body)
+        reached = [
+            told
+            for begin, told in sentences(body)
+            if start + begin + len(told) > place and start + begin < place + len(words)
+        ]
+        found = " ".join(reached)
+        if words in found:
+            return found[:2_000]
+    return words

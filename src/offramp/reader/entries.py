@@ -19,14 +19,16 @@ from offramp.reader.proposals import (
     SourceProposal,
     StatementProposal,
     TieProposal,
+    named_munitions,
 )
 
 Entry = dict[str, Any]
 TEXT_LIMIT = 500
 _SENTENCE = 180
-_BOUND = re.compile(r"[,;:] |\b(?:said|says|that|after|when|while|and|but|on \w+day) ")
-_END = re.compile(r"[,;]|\.$| (?:after|while|but|which) ")
-"""Where a clause of a long sentence begins and ends."""
+_BOUND = re.compile(r"[,;:] (?:and )?|\b(?:said|says|that|after|when|while|but|on \w+day) ")
+_HARM = r"(?:(?:which|that) )?(?:kill|wound|injur|leav|left)"
+_END = re.compile(rf"[,;](?! {_HARM})|\.$| (?:after|while|but) | which (?!{_HARM})")
+"""Where a clause of a long sentence begins and ends; what an act did to people stays with it."""
 
 
 def actor_entry(actor: ActorProposal, known: date, sources: list[str]) -> Entry:
@@ -68,7 +70,7 @@ def act_entry(act: ActProposal, front: str, names: Mapping[str, str], known: dat
         "target": names[act.target],
         "front": front,
         "level": act.level,
-        "text": _text(_told(act)),
+        "text": _text(_told(act, known)),
     }
     if act.soil:
         entry["soil"] = names.get(act.soil, act.soil)
@@ -106,17 +108,18 @@ def _details(act: ActProposal) -> Entry:
     return entry
 
 
-def _told(act: ActProposal) -> str:
-    """Return the words of an act with what the fields cannot hold."""
+def _told(act: ActProposal, line: date) -> str:
+    """Return the words of an act with what the fields cannot hold; *line* is the dateline."""
     notes = []
     if act.first_day is None:
         notes.append(f"day not given; by {act.day}")
-    elif not act.day_words:
-        notes.append("day taken from the dateline")
     elif act.first_day != act.day:
         notes.append(f"{act.first_day} to {act.day}")
+    elif not act.day_words:
+        around = "the dateline" if act.day == line else "what is told before it"
+        notes.append(f"day taken from {around}")
     mixed = [one for one in act.munitions if one.type is None]
-    notes += [f"{m.launched.words} {' and '.join(m.classes)}s launched" for m in mixed]
+    notes += [f"{m.launched.words} {named_munitions(m)} launched" for m in mixed]
     notes += [f"{act.intercepted_words} intercepted"] if act.intercepted_words else []
     notes += [f"intercepted by {', '.join(act.interceptors)}"] if act.interceptors else []
     notes += list(act.disagreements)

@@ -39,6 +39,10 @@ SUFFIXES = frozenset(
     {".txt", ".md", ".text", ".html", ".htm", ".xhtml", ".pdf", ".xml", ".rss", ".atom"}
 )
 
+_HEAD = 4096
+_PACKED = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"Rar!")
+_BLANK = b"\t\n\v\f\r"
+
 _YEARED = re.compile(
     r"\b[12]\d{3}-\d\d-\d\d\b|\b(?:[A-Z][a-z]+\.? \d{1,2},? [12]\d{3}|"
     r"\d{1,2} [A-Z][a-z]+\.?,? [12]\d{3})\b"
@@ -120,6 +124,8 @@ def of_bytes(
         raise ExtractionError(f"{name}: more than {SIZE_LIMIT:,} bytes")
     day = day or _day_in_name(name)
     what = _kind(content, name, kind)
+    if what != "pdf" and _packed(content):
+        raise ExtractionError(f"{name}: neither text nor HTML, PDF or feed; archives are not opened")
     if what == "pdf":
         found = [_of_text(_pdf_text(content, name), name, url, day, saved)]
     elif what in {"html", "feed"}:
@@ -159,6 +165,19 @@ def decoded(content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return content.decode("cp1252", errors="replace")
+
+
+def _packed(content: bytes) -> bool:
+    """Whether bytes are no text: an archive, an image, anything with many control characters.
+
+    Of bytes in UTF-16 nothing is said.
+    """
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return False
+    head = content[:_HEAD]
+    if head.startswith(_PACKED):
+        return True
+    return 50 * sum(one < 32 and one not in _BLANK for one in head) > len(head)
 
 
 def _kind(content: bytes, name: str, kind: str) -> str:
@@ -301,9 +320,30 @@ def _pdf_text(content: bytes, name: str) -> str:
     return str(answer["text"])
 
 
+_COMMON = frozenset(
+    "the of and to in a that is was for on it with as by at from have has had be were which not "
+    "said will would its he his they are after an who been".split()
+)
+_COMMON_SHARE = 0.15
+_WORDS_ENOUGH = 30
+"""Of fewer words nothing is said of their language."""
+
+
+def english(document: Document) -> bool:
+    """Whether a document can be English, by the share of the commonest English words in it.
+
+    In English reporting they are a third or more of the words, in other languages few.
+    """
+    words = re.findall(r"[^\W\d_]+", " ".join(document.paragraphs)[:20_000].lower())
+    common = sum(word in _COMMON for word in words)
+    return len(words) < _WORDS_ENOUGH or common >= _COMMON_SHARE * len(words)
+
+
 def notes(found: list[Document]) -> Iterator[str]:
     """Yield what a person should know of how documents were read."""
     for document in found:
+        if not english(document):
+            yield f"{document.name}: this does not look like English, the one language that is read"
         if document.day_note:
             yield f"{document.name}: {document.day_note}; give --dateline DAY if that is wrong"
         if not document.dated:

@@ -142,7 +142,9 @@ def with_sides(events: Iterable[Event], pair: tuple[Actor, Actor] | None) -> lis
 def _doer(event: Event, named: list[Event]) -> Actor | None:
     """Return who did the deed told last before an act that condemns it."""
     before = [
-        e for e in named if e.forceful and e.actor.id != event.actor.id and e.order <= event.order
+        e
+        for e in named
+        if e.level >= Level.DISPLAY and e.actor.id != event.actor.id and e.order <= event.order
     ]
     return before[-1].actor if before else None
 

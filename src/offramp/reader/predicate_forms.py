@@ -25,6 +25,8 @@ from offramp.reader.words import IRREGULAR
 if TYPE_CHECKING:
     from offramp.reader.clauses import Sentence
 
+_PARTICLES = frozenset("off down out up over away back in on at to into through".split())
+
 
 class Forms:
     """Tells the form of the predicates of one sentence.
@@ -121,6 +123,8 @@ class Forms:
         if "been" in self.lower[before + 1 : hit.start]:
             return True
         follows = self.lower[hit.end] if hit.end < self.count else ""
+        if hit.end - hit.start > 1 and self.lower[hit.end - 1] not in _PARTICLES:
+            return False  # "cancelled a visit by …": the noun's
         return follows == "by" and (before < 0 or self.lower[before] not in HAVE)
 
     def _finite(self, hit: Hit) -> bool:

@@ -68,6 +68,11 @@ class MunitionProposal(Model):
     type: MunitionClass | None = None
 
 
+def named_munitions(one: MunitionProposal) -> str:
+    """Return the classes of munitions in the plural, as "missiles and drones"."""
+    return " and ".join(f"{name}s" for name in one.classes)
+
+
 class Proposal(Model):
     """What all proposals share.
 

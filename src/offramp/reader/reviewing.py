@@ -20,10 +20,19 @@ from offramp.reader.proposals import (
     StatementProposal,
     TieProposal,
     Utterance,
+    named_munitions,
 )
 
 _PROPOSAL: TypeAdapter[AnyProposal] = TypeAdapter(AnyProposal)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+_MARKS = "▁▂▃▄▅▆▇█"
+"""Tone from -1 to 1, in as many steps."""
+
+_STEADY = 0.2
+"""A smaller change of tone is none."""
+
+_DAYS_SHOWN = 6
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "level": LEVEL_NAMES[1:],
@@ -78,7 +87,8 @@ def editable(one: AnyProposal) -> dict[str, Any]:
 def edited(one: AnyProposal, changes: Mapping[str, str]) -> AnyProposal:
     """Return a proposal with fields changed.
 
-    A single day that is changed moves as a whole, unless the first day is changed too.
+    A single day that is changed moves as a whole, unless the first day is changed too. A day that
+    a person gives is not inferred: it is its own words.
 
     Args:
         one: the proposal.
@@ -95,6 +105,9 @@ def edited(one: AnyProposal, changes: Mapping[str, str]) -> AnyProposal:
     wrong = unknown | {name: said for name in values if (said := _misfit(name, values[name]))}
     if wrong:
         raise EditError(wrong)
+    if values.keys() & {"day", "first_day"}:
+        given = dict.fromkeys(values.get(name) for name in ("first_day", "day"))
+        values["day_words"] = " to ".join(day for day in given if day)
     try:
         return _PROPOSAL.validate_python(one.model_dump(mode="json") | values)
     except ValidationError as error:
@@ -144,7 +157,7 @@ def _details(act: ActProposal) -> str:
     if act.soil:
         parts.append(f"on {act.soil}")
     for one in act.munitions:
-        parts.append(f"{one.launched.words} {' and '.join(one.classes)}s")
+        parts.append(f"{one.launched.words} {named_munitions(one)}")
     if act.harm is not None:
         for name in ("killed", "wounded"):
             amount = getattr(act.harm, name)
@@ -175,14 +188,29 @@ def when(one: AnyProposal) -> str:
 
 
 def tones(said: Sequence[Utterance]) -> Iterator[str]:
-    """Yield a line on each voice: how many statements, from when to when, first to last tone."""
+    """Yield a line on each voice: its mean tone, a mark and the mean for each day, the course.
+
+    The course is told by the first and last day alone, and only where there are two.
+    """
     voices: dict[tuple[str, str], list[Utterance]] = {}
     for one in sorted(said, key=lambda one: one.day):
         voices.setdefault((one.actor, one.voice), []).append(one)
     for (actor, voice), some in voices.items():
-        first, last = some[0], some[-1]
-        mean = sum(one.tone for one in some) / len(some)
-        days = f"{first.day}" if first.day == last.day else f"{first.day} to {last.day}"
-        path = f", {first.tone:+.2f} to {last.tone:+.2f}" if len(some) > 1 else ""
+        days = {one.day: [u.tone for u in some if u.day == one.day] for one in some}
+        means = {day: sum(values) / len(values) for day, values in days.items()}
         count = f"{len(some)} statement{'s' if len(some) > 1 else ''}"
-        yield f"{actor} {voice}: mean {mean:+.2f}{path}; {count}, {days}"
+        mean = sum(one.tone for one in some) / len(some)
+        yield f"{actor} {voice}: mean {mean:+.2f}; {count}; {_course(means)}"
+
+
+def _course(means: Mapping[date, float]) -> str:
+    """Return the tone of each day, of many the first and last, with what becomes of it."""
+    marks = "".join(_MARKS[round((tone + 1) / 2 * (len(_MARKS) - 1))] for tone in means.values())
+    told = [f"{day} {tone:+.2f}" for day, tone in means.items()]
+    if len(told) == 1:
+        return f"{marks} {told[0]}"
+    first, *_, last = means.values()
+    change = last - first
+    word = "steady" if abs(change) < _STEADY else "hardening" if change > 0 else "softening"
+    shown = told if len(told) <= _DAYS_SHOWN else [told[0], "…", told[-1]]
+    return f"{marks} {', '.join(shown)}: {word}"

@@ -39,13 +39,16 @@ _HINTS: dict[Stance, tuple[str, ...]] = {
     Stance.REFUSE_TO_JOIN: ("join", "part", "support", "back", "involved"),
     Stance.REFUSE_TO_DEFEND: ("defen", "protect", "interven"),
     Stance.RESTRAIN: ("slow", "win", "restrain", "not to", "against", "to avoid", "refrain", "hold",
-                      "stand down", "escalat", "step back", "to limit", "must not", "should not"),
+                      "stand down", "escalat", "back", "to limit", "must not", "should not",
+                      "talk", "calm", "heads", "temperature", "negotiat", "differences"),
     Stance.GO_AHEAD: ("green", "go-ahead", "free hand", "right to", "back", "support"),
     Stance.WILL_DEFEND: ("defen", "protect", "commit", "ironclad"),
     Stance.WILL_JOIN: ("join", "enter", "fight", "take part"),
     Stance.THREAT: ("stay", "will ", "would ", "shall ", "vow", "threat", "swor", "swear", "promis",
                     "pledg", "consequence", "response", "punish", "unanswered", "blow", "warn",
-                    "fitting", "reply", "answer", "must "),
+                    "fitting", "reply", "answer", "must ", "right to", "hesita", "ready to",
+                    "prepared to", "all options", "peril", "trigger", "with fire", "price",
+                    "lesson", "act of war", "expect us"),
     Stance.UNDECIDED: ("decid", "decision", "weigh", "debat", "consider", "mull"),
 }  # fmt: skip
 """Letters without which no pattern of a stance can fit: looked for first, because it is fast."""
@@ -99,6 +102,14 @@ PATTERNS: tuple[Pattern, ...] = (
         r"\b(?:must|should) not (?:respond|retaliate|escalate|strike)\b",
         r"\bde-?escalat\w+\b",
         r"\bhold (?:its|their) fire\b",
+        r"\b(?:discourag\w+|avoid\w*|avert\w*|prevent\w*|against) (?:any |a |an |the )?"
+        r"(?:further |new |more |another |risk of )?(?:\w+ )?escalation\b",
+        r"\b(?:sides|parties|countries|governments|capitals|neighbou?rs|leaders) (?:should|must|"
+        r"need to|ought to|had to|have to) (?:\w+ )?(?:talk|negotiate|meet|sit down|calm|step back|"
+        r"pull back|settle|resolve|return to)\b",
+        r"\bkeep (?:cool|calm|(?:its|their) (?:heads?|cool|temper))|\bcool (?:down|heads|tempers)\b|"
+        r"\b(?:lower|cool) the temperature\b|\b(?:appeal\w*|call\w*|urg\w+) (?:for )?calm\b",
+        r"\b(?:step|pull|draw) back from the (?:brink|edge|abyss)\b",
     ),
     *_compiled(
         Stance.GO_AHEAD,
@@ -149,6 +160,27 @@ PATTERNS: tuple[Pattern, ...] = (
         r"force|measures?)\b",
         r"\b(?:will|would|shall|must) (?:\w+ ){0,2}(?:be made to pay|pay (?:a|the) |inflict|"
         r"avenge|repel|meet (?:\w+ ){0,3}with force)",
+        r"\b(?:will|would|shall|must) (?:\w+ ){0,2}be (?:\w+ly )?(?:repell?ed|repulsed|answered|"
+        r"avenged|resisted|crushed|destroyed|shot down|sunk|fired (?:on|upon)|(?:treated|regarded|"
+        r"considered|seen) as (?:an? )?(?:act of (?:war|aggression)|declaration of war|"
+        r"(?:legitimate |military )?targets?))\b",
+        r"\b(?:will|would|shall|can|could) ?(?:not|never|n['’]t)(?:, \w+,)? (?:hesitate|tolerate|"
+        r"stand (?:idly )?by|stand idle|sit (?:idly by|idle|still)|stay silent|remain (?:silent|"
+        r"idle|passive)|look on|back down|let (?:this|it|such|that)|allow (?:its|our|any|this|such|"
+        r"that|anyone|them))\b",
+        r"\b(?:won['’]t) (?:hesitate|tolerate|stand by|back down|let (?:this|it|such))\b",
+        r"\b(?:expect|imagine|think) (?:that )?(?:us|we) (?:to|will|would|are)\b[^.;]{0,20}"
+        r"\b(?:silent|idle|idly|still|yield|surrender|weak|afraid|accept)\b",
+        r"\b(?:reserv\w+|ha(?:s|ve)) (?:the|its|our|their|every|full) (?:\w+ )?right to (?:respond|"
+        r"retaliate|act|strike|answer|use force|hit back|self-defen[cs]e)\b",
+        r"\b(?:ready|prepared|determined) to (?:\w+ ){0,2}(?:take|use) (?:every|all|any|whatever)\b"
+        r"[^.;]{0,20}\b(?:means|measures?|steps?|force)\b",
+        r"\bconsequences\b[^.;]{0,40}\b(?:will|would|could|shall) be (?:very |most )?(?:grave|severe|"
+        r"serious|dire|terrible|incalculable|catastrophic)\b",
+        r"\ball options (?:are|were|remain\w*) (?:\w+ )?(?:on the table|open)\b|"
+        r"\bfingers? (?:is|are|were|was)? ?on the trigger\b|\bplay\w* with fire\b|"
+        r"\bat (?:its|their|your|his) (?:own )?peril\b|\bteach \w+ a lesson\b|"
+        r"\b(?:heavy|high|dear|steep|full|terrible) price\b",
     ),
     *_compiled(
         Stance.UNDECIDED,
@@ -182,6 +214,9 @@ _SPECULATION = re.compile(
     re.I,
 )
 _ASKED = re.compile(r"\b(?:how|whether|unclear|when|what) (?:[\w’']+ ){0,4}$", re.I)
+_SHIELDS = frozenset({"defend", "defending", "protect", "protecting", "help", "aid", "shield"})
+"""Verbs before one for whose sake a threat is made."""
+
 _ENDURED = re.compile(r"stay|be punished|pay|regret|face|be met", re.I)
 """Words of a threat whose subject is the one who is threatened."""
 
@@ -287,6 +322,8 @@ def _parties(
         start = sentence.tokens[mention.start].start
         before = sentence.lower[mention.start - 1] if mention.start else ""
         if before == "in" and mention.place:
+            continue
+        if stance is Stance.THREAT and _SHIELDS & set(sentence.lower[: mention.start][-2:]):
             continue
         (ahead if start >= match.start() - 45 else named).append(actor)
     if stance is Stance.THREAT and _ENDURED.search(match[0]):

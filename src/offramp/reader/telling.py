@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
@@ -36,6 +37,9 @@ _ABSENT = re.compile(
     r"attack(?:ed)?)\b",
     re.I,
 )
+_OPENING = 3
+"""A subject begins within so many words."""
+
 _STATEMENT = re.compile(
     r"^(?:joint |press |official )?(?:statement|remarks|communiqu|declaration|release|address)",
     re.I,
@@ -145,8 +149,16 @@ class _Teller(ActTeller):
             return self.context.speaker
         if self.author is not None and (who is None or who.mention.pronoun):
             own = {"we", "our", "us"} & set(sentence.lower)
-            return self.author if own else who
+            return self.author if own or self._of_itself(sentence) else who
         return who
+
+    def _of_itself(self, sentence: Sentence) -> bool:
+        """Whether a sentence of a government's own statement begins with that government."""
+        first = sentence.mentions[0] if sentence.mentions else None
+        if first is None or first.start > _OPENING or self.author is None:
+            return False
+        meant = self.cast.of(sentence, first)
+        return meant is not None and meant == self.author.actor
 
     def _remember(self, sentence: Sentence, who: Speaker | None, found: list[FoundAct]) -> None:
         if who is not None:
@@ -195,7 +207,7 @@ class _Teller(ActTeller):
         """Yield stances; one said of "both sides" is said of each."""
         for one in found:
             pair = self.cast.both(sentence.text) if one.stance is Stance.RESTRAIN else None
-            sides = [one.about, one.against] if one.against is not None else list(pair or ())
+            sides = list(pair or ()) or _named_together(sentence, one)
             if one.stance is not Stance.RESTRAIN or len(sides) < 2:
                 yield one
             elif all(side is not None and side.id != one.speaker.id for side in sides):
@@ -288,6 +300,18 @@ class _Teller(ActTeller):
             actor = before[-1].actor
             evidence = self._evidence(sentence, match.start(), match.end())
             self.told.absences.append((actor, self.context.rival(actor), evidence))
+
+
+def _named_together(sentence: Sentence, one: FoundStatement) -> list[Actor]:
+    """Return of whom and against whom a stance is said if the two are joined: "Iran and Iraq"."""
+    if one.about is None or one.against is None:
+        return []
+    for mention, following in itertools.pairwise(sentence.mentions):
+        actors = (mention.actor, following.actor)
+        gap = set(sentence.lower[mention.end : following.start])
+        if "and" in gap and gap <= {"and", "the", "both"} and set(actors) == {one.about, one.against}:
+            return [one.about, one.against]
+    return []
 
 
 def _all_quoted(text: str) -> bool:
