@@ -65,8 +65,7 @@ def read_command(
     """Facts that reporting tells: a table, or into a crisis file after review."""
     from offramp.reader.extracting import notes
 
-    if into is None and (accept_all or yes_above is not None):
-        raise ValueError("--accept-all and --yes-above need --into FILE")
+    _check_writes(into, accept_all, yes_above)
     found = _documents(what, dateline, allow_private)
     errors = Console(stderr=True, soft_wrap=True, highlight=False)
     for note in notes(found):
@@ -78,6 +77,11 @@ def read_command(
         typer.echo(reading.model_dump_json(indent=1))
     else:
         _show(reading)
+
+
+def _check_writes(into: Path | None, accept_all: bool, yes_above: float | None) -> None:
+    if into is None and (accept_all or yes_above is not None):
+        raise ValueError("--accept-all and --yes-above need --into FILE")
 
 
 @reader.command("score")

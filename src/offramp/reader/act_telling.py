@@ -54,8 +54,7 @@ class ActTeller:
         if not found:
             return
         named = [one for one in days(sentence.text, self.document.day) if not one.future]
-        going_on = self.running is not None and habitual(sentence)
-        running = replace(self.running, last=self.document.day) if going_on else self.running
+        running = self._running(sentence)
         default = self.default or running
         found_days = [
             None if day is running and act.kind.level < Level.DENIABLE else day
@@ -89,6 +88,12 @@ class ActTeller:
             if denied is not None and event.forceful:
                 event.disagreements.append(f"{denied[1]} denies it"[:600])
             yield event
+
+    def _running(self, sentence: Sentence) -> Days | None:
+        """Return the day told last; of what goes on, all days from it to the dateline."""
+        if self.running is None or not habitual(sentence):
+            return self.running
+        return replace(self.running, last=self.document.day)
 
     def _anchor(self, sentence: Sentence) -> date:
         """Return the day from which "two days after" counts where the sentence names none."""

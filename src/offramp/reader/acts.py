@@ -33,8 +33,8 @@ _DEEDS = word_set(
     "attack attacks strike strikes shelling aggression raid raids invasion provocation "
     "provocations "
     "bombing bombardment seizure killing killings incursion assault assaults violence move act "
-    "acts launch test tests escalation barrage offensive firing firings shooting shootings incident "
-    "incidents drill drills exercise exercises"
+    "acts launch test tests escalation barrage offensive firing firings shooting shootings "
+    "incident incidents drill drills exercise exercises"
 )
 _AT_HOME = word_set(
     "arrest detain kill killed wound wounded injure assassinate hack poison leave claim cause"
@@ -123,8 +123,6 @@ def _one(sentence: Sentence, predicate: Predicate, kind: ActKind, cast: Cast) ->
     if predicate.passive and mention is None and predicate.finite:
         yield from _suffered(sentence, predicate, kind, cast)
         return
-    target: Actor | None = None
-    soil: str | None = None
     if actor is None and mention is not None and not predicate.nominal:
         told = predicate.object.actor if predicate.object is not None else None
         actor = cast.ruler(sentence, mention, told)
@@ -134,10 +132,7 @@ def _one(sentence: Sentence, predicate: Predicate, kind: ActKind, cast: Cast) ->
     if _loses(predicate):
         yield _found(sentence, predicate, kind, actor, None, None, ("suffered",))
         return
-    target, soil = target_of(sentence, predicate, actor, kind, cast)
-    sea = into_sea(sentence, predicate, kind)
-    if sea is not None:
-        kind, target, soil = ActKind(Level.DISPLAY, "MOBILIZE"), off_coast(sentence, sea, actor), None
+    kind, target, soil = _on_whom(sentence, predicate, actor, kind, cast)
     if target is not None and predicate.object is not None and predicate.object.actor is None:
         basis.append("meant target")
     if target is not None and _aside(sentence, predicate, actor, target, kind):
@@ -151,6 +146,19 @@ def _one(sentence: Sentence, predicate: Predicate, kind: ActKind, cast: Cast) ->
         deed = kind.level is Level.VERBAL and _deed_follows(sentence, predicate)
         basis.append("deed" if deed else "inferred target")
     yield _found(sentence, predicate, kind, actor, target, soil, tuple(basis))
+
+
+def _on_whom(
+    sentence: Sentence, predicate: Predicate, actor: Actor, kind: ActKind, cast: Cast
+) -> tuple[ActKind, Actor | None, str | None]:
+    """Return of what kind an act is, whom it befalls and on whose soil.
+
+    Munitions fired into the sea show force to those off whose coast it lies.
+    """
+    sea = into_sea(sentence, predicate, kind)
+    if sea is None:
+        return kind, *target_of(sentence, predicate, actor, kind, cast)
+    return ActKind(Level.DISPLAY, "MOBILIZE"), off_coast(sentence, sea, actor), None
 
 
 def _aside(

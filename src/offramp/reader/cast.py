@@ -132,7 +132,8 @@ class Cast:
             for m in named
             if m.start == 0 or sentence.lower[m.start - 1] not in PREPOSITIONS - {"after", "as"}
         ]
-        found = plain or named
+        sides = [m for m in plain if not m.demonym or m.role is not None]
+        found = sides or plain or named
         return found[-1].actor if found else self.subject
 
     def ruler(self, sentence: Sentence, mention: Mention, target: Actor | None) -> Actor | None:

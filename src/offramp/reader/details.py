@@ -90,6 +90,10 @@ class Intercepted:
     words: str
 
 
+_UNIT = re.compile(r"\W*(?:missile|drone|rocket|day|week|year|month|%|percent|per)", re.I)
+"""What is counted where it is no people."""
+
+
 def harm(sentence: str) -> HarmProposal | None:
     """Return the harm to people and the damage that a sentence tells, or None."""
     if _HARM_HINT.search(sentence) is None:
@@ -116,6 +120,10 @@ def _toll(sentence: str, found: list[Count], killed: bool) -> Amount | None:
 
 def _beside(sentence: str, found: list[Count], start: int, end: int) -> Amount | None:
     """Return the people counted after a verb, or before it where none are."""
+    counted = [c for c in found if 0 <= start - c.end <= 1]
+    if counted:  # "at least 3 killed, 14 wounded"
+        one = counted[0]
+        return Amount.model_validate({"value": one.value, "bound": one.bound, "words": one.text})
     after = [
         count
         for count in found
@@ -135,6 +143,10 @@ def _beside(sentence: str, found: list[Count], start: int, end: int) -> Amount |
         bound = "at_least" if uncounted else after[0].bound
         words = sentence[after[0].start : _noun_end(sentence, after[-1].end)]
         return Amount.model_validate({"value": total, "bound": bound, "words": words})
+    near = [c for c in found if 0 <= c.start - end <= 1 and not _UNIT.match(sentence, c.end)]
+    if near and transitive:
+        one = near[0]
+        return Amount.model_validate({"value": one.value, "bound": one.bound, "words": one.text})
     before = [
         c for c in found if 0 <= start - c.end <= 45 and _only_people(sentence[c.end : start])
     ]
@@ -142,15 +154,6 @@ def _beside(sentence: str, found: list[Count], start: int, end: int) -> Amount |
         one = before[-1]
         return Amount.model_validate(
             {"value": one.value, "bound": one.bound, "words": sentence[one.start : start].strip()}
-        )
-    near = [c for c in found if 0 <= c.start - end <= 3]
-    if near and not transitive:
-        return None
-    if near and not re.match(
-        r"\W*(?:missile|drone|rocket|day|week|year|month|%|percent|per)", sentence[near[0].end :]
-    ):
-        return Amount.model_validate(
-            {"value": near[0].value, "bound": near[0].bound, "words": near[0].text}
         )
     return None
 

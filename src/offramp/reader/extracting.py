@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from offramp.reader.dates import WEEKDAYS, days
 from offramp.reader.document import Document, paragraphs, visible, without_place
 from offramp.reader.sentences import is_prose, sentences
+from offramp.reader.words import word_set
 
 if TYPE_CHECKING:
     from offramp.reader.markup import Page
@@ -125,7 +126,9 @@ def of_bytes(
     day = day or _day_in_name(name)
     what = _kind(content, name, kind)
     if what != "pdf" and _packed(content):
-        raise ExtractionError(f"{name}: neither text nor HTML, PDF or feed; archives are not opened")
+        raise ExtractionError(
+            f"{name}: neither text nor HTML, PDF or feed; archives are not opened"
+        )
     if what == "pdf":
         found = [_of_text(_pdf_text(content, name), name, url, day, saved)]
     elif what in {"html", "feed"}:
@@ -168,16 +171,17 @@ def decoded(content: bytes) -> str:
 
 
 def _packed(content: bytes) -> bool:
-    """Whether bytes are no text: an archive, an image, anything with many control characters.
+    """Whether bytes are no text: an archive, or a twentieth of them control characters.
 
-    Of bytes in UTF-16 nothing is said.
+    Text in UTF-16 has a mark of its own.
     """
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return False
     head = content[:_HEAD]
     if head.startswith(_PACKED):
         return True
-    return 50 * sum(one < 32 and one not in _BLANK for one in head) > len(head)
+    controls = sum(one < 32 and one not in _BLANK for one in head)
+    return controls >= 8 and 20 * controls > len(head)
 
 
 def _kind(content: bytes, name: str, kind: str) -> str:
@@ -320,11 +324,8 @@ def _pdf_text(content: bytes, name: str) -> str:
     return str(answer["text"])
 
 
-_COMMON = frozenset(
-    "the of and to in a that is was for on it with as by at from have has had be were which not "
-    "said will would its he his they are after an who been".split()
-)
-_COMMON_SHARE = 0.15
+_COMMON = word_set("the of and to that with from which were have been said by for has its")
+_COMMON_SHARE = 0.05
 _WORDS_ENOUGH = 30
 """Of fewer words nothing is said of their language."""
 
@@ -332,7 +333,7 @@ _WORDS_ENOUGH = 30
 def english(document: Document) -> bool:
     """Whether a document can be English, by the share of the commonest English words in it.
 
-    In English reporting they are a third or more of the words, in other languages few.
+    In English reporting they are a fifth or more of the words, in other languages next to none.
     """
     words = re.findall(r"[^\W\d_]+", " ".join(document.paragraphs)[:20_000].lower())
     common = sum(word in _COMMON for word in words)

@@ -20,12 +20,12 @@ from offramp.reader.clause_words import (
 from offramp.reader.lexicon import Hit
 from offramp.reader.mentions import DETERMINERS, PREPOSITIONS
 from offramp.reader.predicates import Predicate
-from offramp.reader.words import IRREGULAR
+from offramp.reader.words import IRREGULAR, word_set
 
 if TYPE_CHECKING:
     from offramp.reader.clauses import Sentence
 
-_PARTICLES = frozenset("off down out up over away back in on at to into through".split())
+_PARTICLES = word_set("off down out up over away back in on at to into through")
 
 
 class Forms:

@@ -199,8 +199,11 @@ def tones(said: Sequence[Utterance]) -> Iterator[str]:
         days = {one.day: [u.tone for u in some if u.day == one.day] for one in some}
         means = {day: sum(values) / len(values) for day, values in days.items()}
         count = f"{len(some)} statement{'s' if len(some) > 1 else ''}"
-        mean = sum(one.tone for one in some) / len(some)
-        yield f"{actor} {voice}: mean {mean:+.2f}; {count}; {_course(means)}"
+        tones_said = [one.tone for one in some]
+        mean = sum(tones_said) / len(some)
+        low, high = min(tones_said), max(tones_said)
+        apart = f" ({low:+.2f} to {high:+.2f})" if high > low else ""
+        yield f"{actor} {voice}: mean {mean:+.2f}{apart}; {count}; {_course(means)}"
 
 
 def _course(means: Mapping[date, float]) -> str:

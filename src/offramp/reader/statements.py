@@ -17,6 +17,12 @@ _FORCE = (
     r"reprisal|assault|military)"
 )
 _NOT = r"(?:not|n['’]t|never|no longer|refus\w+ to|declin\w+ to|rul\w+ out)"
+_ITSELF = (
+    r" (?:(?:it|him|her)self|(?:our|them)selves|(?:its|our|their|his) (?:\w+ )?(?:territor\w+|soil|"
+    r"land|borders?|airspace|people|citizens|nationals|sovereignty|interests|waters|islands?|rights))"
+)
+"""What a state defends of its own, which stands by nobody."""
+
 _AUX = r"(?:will|would|won['’]?t|wouldn['’]?t|is|are|does|do|did|has|have|can|could)"
 
 
@@ -47,8 +53,8 @@ _HINTS: dict[Stance, tuple[str, ...]] = {
     Stance.THREAT: ("stay", "will ", "would ", "shall ", "vow", "threat", "swor", "swear", "promis",
                     "pledg", "consequence", "response", "punish", "unanswered", "blow", "warn",
                     "fitting", "reply", "answer", "must ", "right to", "hesita", "ready to",
-                    "prepared to", "all options", "peril", "trigger", "with fire", "price",
-                    "lesson", "act of war", "expect us"),
+                    "prepared to", "all options", "peril", "trigger", "with fire", "lesson",
+                    "act of war", "expect us"),
     Stance.UNDECIDED: ("decid", "decision", "weigh", "debat", "consider", "mull"),
 }  # fmt: skip
 """Letters without which no pattern of a stance can fit: looked for first, because it is fast."""
@@ -107,7 +113,8 @@ PATTERNS: tuple[Pattern, ...] = (
         r"\b(?:sides|parties|countries|governments|capitals|neighbou?rs|leaders) (?:should|must|"
         r"need to|ought to|had to|have to) (?:\w+ )?(?:talk|negotiate|meet|sit down|calm|step back|"
         r"pull back|settle|resolve|return to)\b",
-        r"\bkeep (?:cool|calm|(?:its|their) (?:heads?|cool|temper))|\bcool (?:down|heads|tempers)\b|"
+        r"\bkeep (?:cool|calm|(?:its|their) (?:heads?|cool|temper))|"
+        r"\bcool (?:down|heads|tempers)\b|"
         r"\b(?:lower|cool) the temperature\b|\b(?:appeal\w*|call\w*|urg\w+) (?:for )?calm\b",
         r"\b(?:step|pull|draw) back from the (?:brink|edge|abyss)\b",
     ),
@@ -125,7 +132,7 @@ PATTERNS: tuple[Pattern, ...] = (
         0.85,
         r"\b(?:will|would|vow\w*|pledg\w+|promis\w+|commit\w+|ready|prepared|"
         r"stand\w* ready) (?:\w+ ){0,3}"
-        r"(?:defend|protect|help defend)\b",
+        rf"(?:defend|protect|help defend)\b(?!{_ITSELF})",
         r"\bcommitment to (?:the )?(?:\w+['’]s |its |their )?(?:defen[cs]e|security)\b",
         r"\bironclad\b",
         r"\bcommitted to (?:the )?(?:\w+['’]s |its |their )?(?:defen[cs]e|security)\b",
@@ -175,12 +182,11 @@ PATTERNS: tuple[Pattern, ...] = (
         r"retaliate|act|strike|answer|use force|hit back|self-defen[cs]e)\b",
         r"\b(?:ready|prepared|determined) to (?:\w+ ){0,2}(?:take|use) (?:every|all|any|whatever)\b"
         r"[^.;]{0,20}\b(?:means|measures?|steps?|force)\b",
-        r"\bconsequences\b[^.;]{0,40}\b(?:will|would|could|shall) be (?:very |most )?(?:grave|severe|"
-        r"serious|dire|terrible|incalculable|catastrophic)\b",
+        r"\bconsequences\b[^.;]{0,40}\b(?:will|would|could|shall) be (?:very |most )?(?:grave|"
+        r"severe|serious|dire|terrible|incalculable|catastrophic)\b",
         r"\ball options (?:are|were|remain\w*) (?:\w+ )?(?:on the table|open)\b|"
         r"\bfingers? (?:is|are|were|was)? ?on the trigger\b|\bplay\w* with fire\b|"
-        r"\bat (?:its|their|your|his) (?:own )?peril\b|\bteach \w+ a lesson\b|"
-        r"\b(?:heavy|high|dear|steep|full|terrible) price\b",
+        r"\bat (?:its|their|your|his) (?:own )?peril\b|\bteach \w+ a lesson\b",
     ),
     *_compiled(
         Stance.UNDECIDED,

@@ -25,7 +25,7 @@ from offramp.reader.dating import (
 from offramp.reader.document import Document, without_place
 from offramp.reader.proposals import Evidence
 from offramp.reader.sentences import is_prose, sentences
-from offramp.reader.speech import Speaker, expert, is_person, joined, quotes, speaker
+from offramp.reader.speech import SAY, Speaker, expert, is_person, joined, quotes, speaker
 from offramp.reader.statements import OF_CLIENT, FoundStatement, statements
 from offramp.reader.tenor import utterance, verbal_act
 from offramp.reader.ties import ties
@@ -37,6 +37,9 @@ _ABSENT = re.compile(
     r"attack(?:ed)?)\b",
     re.I,
 )
+_SAID = re.compile(rf"\b(?:{'|'.join(sorted(SAY))})\b(?: [\w’']+){{0,4}} $")
+"""Words before the day on which something was said, as "told reporters on"."""
+
 _OPENING = 3
 """A subject begins within so many words."""
 
@@ -90,9 +93,9 @@ class _Teller(ActTeller):
         sentence = cut(text, act_lexicon())
         inside = self._inside_quote(text)
         self.quoted = inside or self.quote_open
+        self.cast.subject = self.context.subject
         who = self._speaker(sentence)
         self.cast.learn(sentence)
-        self.cast.subject = self.context.subject
         self.cast.speaker = who.actor if who is not None else None
         found = [] if inside else acts(sentence, self.cast)
         new = list(self._events(sentence, found, who))
@@ -189,7 +192,8 @@ class _Teller(ActTeller):
             if one.stance in _NEEDS_RIVAL and against is None:
                 against = self.context.rival(about, one.speaker)
             named = [d for d in days(sentence.text, self.document.day) if not d.future and d.exact]
-            day = named[0].last if named else self.default.last if self.default else None
+            said = [d for d in named if _SAID.search(sentence.text[: d.start])] or named
+            day = said[0].last if said else self.default.last if self.default else None
             day = min(day or self.document.day, self.document.day)
             evidence = self._evidence(sentence, one.start, one.end)
             self.told.statements.append(
@@ -309,7 +313,11 @@ def _named_together(sentence: Sentence, one: FoundStatement) -> list[Actor]:
     for mention, following in itertools.pairwise(sentence.mentions):
         actors = (mention.actor, following.actor)
         gap = set(sentence.lower[mention.end : following.start])
-        if "and" in gap and gap <= {"and", "the", "both"} and set(actors) == {one.about, one.against}:
+        if (
+            "and" in gap
+            and gap <= {"and", "the", "both"}
+            and set(actors) == {one.about, one.against}
+        ):
             return [one.about, one.against]
     return []
 

@@ -7,7 +7,9 @@ from datetime import date
 
 from offramp.crisis.schema import Stance
 from offramp.reader.actors import Actor
+from offramp.reader.cast import LISTED
 from offramp.reader.clauses import Sentence
+from offramp.reader.predicates import Predicate
 from offramp.reader.proposals import Utterance
 from offramp.reader.speech import Speaker
 
@@ -48,14 +50,15 @@ def utterance(
     """Return the tone of what an actor says in a sentence, or None where it has none.
 
     The tone is the mean over stances, each from -1 to 1; where there is none, the balance of
-    belligerent and conciliatory words, negated ones turned round.
+    belligerent and conciliatory words, negated ones turned round. What others are said to have
+    done, or what nobody is said to have done, weighs no more than an accusation.
     """
-    if who.actor is None:
+    if who.actor is None or who.actor.sort not in LISTED:
         return None
     if stances:
         tone = sum(_STANCES[stance] for stance in stances) / len(stances)
     else:
-        found = _balance(sentence)
+        found = _balance(sentence, who.actor)
         if found is None:
             return None
         tone = found
@@ -74,11 +77,21 @@ def verbal_act(actor: Actor, event_type: str, day: date, text: str) -> Utterance
     return Utterance(actor=actor.id, day=day, voice="government", tone=tone, sentence=text[:2000])
 
 
-def _balance(sentence: Sentence) -> float | None:
+def _balance(sentence: Sentence, speaker: Actor) -> float | None:
     total = weight = 0.0
     for predicate in sentence.predicates:
         for kind in predicate.types[:1]:
             value = _BELLIGERENT.get(kind, 0.0) - _CONCILIATORY.get(kind, 0.0)
+            if not _own(predicate, speaker):
+                value = min(value, _BELLIGERENT["ACCUSE"])
             total += -value if predicate.negated else value
             weight += 1.0
     return max(-1.0, min(1.0, total / weight)) if weight else None
+
+
+def _own(predicate: Predicate, speaker: Actor) -> bool:
+    """Whether a predicate may say what the speaker does: its subject is no one else."""
+    doer = predicate.subject
+    if doer is None:
+        return not predicate.nominal and not predicate.passive
+    return doer.actor is None or doer.actor == speaker

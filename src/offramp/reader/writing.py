@@ -182,8 +182,9 @@ class _Joining:
             return f"no front where {actor} and {target} face each other"
         known = entries.known_day(act, self.reported)
         entry = entries.act_entry(act, front, self.names, known)
-        if self._told(act, actor, target):
-            return "the file has this act already"
+        there = self._told(act, actor, target)
+        if there is not None:
+            return f"the file has this act already: {there.id}{_differences(there, entry)}"
         key = (actor, target, front, entry["day"])
         if key in self.days:
             return "a day has one act: join it to that of this actor on this target that day"
@@ -191,8 +192,8 @@ class _Joining:
         self._add("timeline", entry, act)
         return ""
 
-    def _told(self, act: ActProposal, actor: str, target: str) -> bool:
-        """Whether the file has an act of the same sides and sort within a day of it."""
+    def _told(self, act: ActProposal, actor: str, target: str) -> Act | None:
+        """Return the file's act of the same sides and sort within a day of it, or None."""
         assert act.day is not None
         force = level_named(act.level) >= Level.DENIABLE
         first, last = (act.first_day or act.day) - _NEAR, act.day + _NEAR
@@ -204,8 +205,8 @@ class _Joining:
             if same and (
                 first <= entry.day <= last or (act.first_day is None and entry.day <= last)
             ):
-                return True
-        return False
+                return entry
+        return None
 
     def _statement(self, said: StatementProposal) -> str:
         if said.day is None:
@@ -288,6 +289,22 @@ class _Joining:
                     self.sources[name] = entries.source_entry(source)
                 self.source_ids[source.id] = name
             yield self.source_ids[source.id]
+
+
+def _differences(there: Act, told: entries.Entry) -> str:
+    """Return in words what reporting says otherwise of an act than the file, or nothing."""
+    harm = {} if there.harm is None else there.harm.model_dump()
+    found = []
+    if there.level != told["level"]:
+        found.append(f"level {there.level} there, {told['level']} here")
+    for name, value in told.get("harm", {}).items():
+        if harm.get(name) != value:
+            said = "not told" if harm.get(name) is None else harm[name]
+            found.append(f"{name} {said} there, {value} here")
+    share = told.get("intercepted_share")
+    if share is not None and there.intercepted_share != share:
+        found.append(f"intercepted share {there.intercepted_share} there, {share} here")
+    return f"; differs: {', '.join(found)}" if found else ""
 
 
 def _plain(quote: str) -> str:
