@@ -19,6 +19,7 @@ FIXTURES = Path(__file__).with_name("fixtures")
 HELD_OUT = Path(__file__).with_name("held_out")
 CRISES = Path(__file__).with_name("crises")
 CRISES_ASIDE = Path(__file__).with_name("crises_aside")
+CRISES_LATER = Path(__file__).with_name("crises_later")
 _FORCE = {"limited", "major"}
 
 

@@ -34,6 +34,10 @@ def test_counts(text: str, value: int, bound: str) -> None:
         ("Three US soldiers were killed and 34 injured in the attack", 3, 34, None),
         ("which killed diplomats and two top leaders in the Guard Corps", 2, None, None),
         ("One girl was reportedly wounded, and a missile did “light damage”", None, 1, "light"),
+        ("killing two soldiers and wounding five", 2, 5, None),
+        ("At least 3 killed, 14 soldiers injured.", 3, 14, None),
+        ("Iran did no real damage.", None, None, "light"),
+        ("There was no damage.", None, None, "none"),
         ("It caused extensive damage to the runway.", None, None, "heavy"),
     ],
 )

@@ -178,3 +178,24 @@ def test_the_key_comes_from_the_environment(stub: str, monkeypatch: pytest.Monke
     monkeypatch.setenv("OFFRAMP_ENDPOINT_KEY", "abc")
     read_by_endpoint([article()], stub, "small", TERMS)
     assert Stub.headers_seen["Authorization"] == "Bearer abc"
+
+
+def test_the_evidence_is_the_sentence_and_all_sentences_are_counted(stub: str) -> None:
+    says(
+        {"kind": "act", "words": "Iran fired missiles", "confidence": 0.9, "actor": "Iran",
+         "target": "Israel", "level": "limited", "event_type": "ASSAULT"},
+    )  # fmt: skip
+    story = "TEHRAN, April 15 (Wire) - Talks failed. Iran fired missiles at Israel. It rained."
+    document = Document("a.txt", "x", "Wire", date(2024, 4, 15), True, None, (story,))
+    found = read_by_endpoint([document], stub, "m", TERMS)
+    assert found.proposals[0].evidence[0].sentence == "Iran fired missiles at Israel."
+    assert found.sentences == 3
+
+
+def test_a_day_after_the_dateline_is_refused(stub: str) -> None:
+    for day, expected in (("2024-04-15", 1), ("2024-04-16", 0)):
+        says(
+            {"kind": "act", "words": "Iran fired missiles", "confidence": 0.9, "actor": "Iran",
+             "target": "Israel", "level": "limited", "event_type": "ASSAULT", "day": day},
+        )  # fmt: skip
+        assert len(read_by_endpoint([article()], stub, "m", TERMS).proposals) == expected

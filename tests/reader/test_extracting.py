@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import gzip
+import io
+import random
 import subprocess
 import sys
+import zipfile
 import zlib
 from datetime import date
 from pathlib import Path
@@ -169,3 +173,29 @@ def test_a_dateline_without_a_year(line: str, saved: date, expected: date) -> No
     assert (found.day, found.dated) == (expected, True)
     (note,) = notes([found])
     assert "no year in the dateline" in note
+
+
+def test_an_archive_or_noise_is_no_text() -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.txt", "Israel bombed Syria. " * 1000)
+    noise = random.Random(1).randbytes(500)
+    for content in (packed.getvalue(), gzip.compress(b"Israel bombed Syria. " * 100), noise):
+        with pytest.raises(ExtractionError, match="neither text nor"):
+            of_bytes(content, "a.txt")
+
+
+def test_another_language_is_noted() -> None:
+    french = (
+        "L'Iran a lancé plus de 300 missiles et drones contre Israël dans la nuit de samedi à "
+        "dimanche. Le président américain a déclaré que les États-Unis ne participeraient pas à "
+        "une riposte contre l'Iran, et Israël n'a pas encore répondu."
+    )
+    english = (
+        "Iran has launched more than 300 missiles and drones at Israel in the night from Saturday "
+        "to Sunday. The American president said that the United States would take no part in any "
+        "answer, and Israel has not responded."
+    )
+    for text, expected in ((french, 1), (english, 0)):
+        found = of_bytes(text.encode(), "a.txt", day=date(2024, 4, 15))
+        assert sum("does not look like English" in note for note in notes(found)) == expected

@@ -51,6 +51,13 @@ def told(text: str) -> set[tuple[str, str, str]]:
         ("Turkey protested to the Security Council.", "TUR GRC verbal"),
         ("Turkey offered talks.", "TUR GRC conciliate"),
         ("Greece withdrew its frigates from the area.", "GRC TUR conciliate"),
+        ("The armed forces of Turkey bombed a village inside Greek territory.", "TUR GRC limited"),
+        ("Turkey fired three missiles into the sea off Rhodes.", "TUR GRC display"),
+        ("The Greek army has been put on heightened alert.", "GRC TUR display"),
+        ("Greece despatched three battalions to its frontier with Turkey.", "GRC TUR display"),
+        ("Turkey suspended all military contacts with Greece.", "TUR GRC pressure"),
+        ("Greece called the raid an act of piracy.", "GRC TUR verbal"),
+        ("Turkey cancelled a visit by the Greek foreign minister.", "TUR GRC verbal"),
         ("The captured soldiers were handed back to Turkey.", "GRC TUR conciliate"),
     ],
 )
@@ -119,3 +126,21 @@ def test_a_denial_stands_with_the_act() -> None:
     found = reading("Greece said it had shot down a Turkish jet, which Turkey denied.")
     lines = [line for p in found.proposals for line in p.disagreements]
     assert lines == ["Turkey denies it"]
+
+
+def test_an_agreement_with_its_day_between_is_that_of_both() -> None:
+    text = "Greece and Turkey agreed on Thursday to ease tensions."
+    assert told(text) == {("GRC", "TUR", "conciliate"), ("TUR", "GRC", "conciliate")}
+
+
+def test_what_goes_on_has_no_day_of_its_own() -> None:
+    text = (
+        "Turkish forces attacked Greek posts on January 5. "
+        "The region has been in turmoil for weeks, with Bulgaria bombing Serbia."
+    )
+    (found,) = (
+        p
+        for p in read([Document("d", "War", "x", LINE, True, None, (text,))]).proposals
+        if isinstance(p, ActProposal) and p.actor == "BGR"
+    )
+    assert (found.first_day, found.day) == (date(1996, 1, 5), LINE)

@@ -64,6 +64,46 @@ def test_talks_count_only_between_those_who_face_each_other() -> None:
     assert ("IRN", "ISR", "conciliate") in [(p.actor, p.target, p.level) for p in acts(tense)]
 
 
+def test_the_dead_of_the_attacker_are_not_those_of_the_attacked() -> None:
+    text = (
+        "Azerbaijan shelled Armenia on Sunday, killing 49 Armenian soldiers. "
+        "It said that 50 Azerbaijani servicemen were killed."
+    )
+    (found,) = acts(story("a.txt", text))
+    assert found.harm is not None
+    assert found.harm.killed is not None
+    assert found.harm.killed.value == 49
+    assert found.disagreements == ()
+
+
+def test_the_dead_of_one_side_are_of_the_attack_on_it() -> None:
+    text = (
+        "Armenia attacked Azerbaijan on Sunday. Azerbaijan shelled Armenia on Sunday. "
+        "It said that 50 Azerbaijani servicemen were killed."
+    )
+    killed = {
+        p.actor: p.harm.killed.value for p in acts(story("a.txt", text)) if p.harm and p.harm.killed
+    }
+    assert killed == {"ARM": 50}
+
+
+def test_some_of_the_dead_are_no_other_toll() -> None:
+    (found,) = acts(
+        story("a.txt", "Pakistan bombed Iran on Sunday, killing nine people."),
+        story("b.txt", "Iran said three children were killed in the Pakistani attack on Sunday."),
+    )
+    assert found.harm is not None
+    assert found.harm.killed is not None
+    assert found.harm.killed.value == 9
+    assert found.disagreements == ()
+
+
+def test_what_another_did_is_told_in_an_accusing_tone_at_most() -> None:
+    text = "Israel said that Iran had bombed a village. Iran said that it would bomb Israel."
+    tones = {said.actor: said.tone for said in read([story("a.txt", text)]).tenor}
+    assert tones == {"ISR": 0.5, "IRN": 1.0}
+
+
 def test_tenor_has_a_sign() -> None:
     words = "Israel threatened Iran with war. Iran said that the matter was closed."
     tones = {said.actor: said.tone for said in read([story("a.txt", words)]).tenor}

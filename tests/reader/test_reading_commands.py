@@ -1,16 +1,20 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
+import typer
 from gold import FIXTURES
 from test_writing import CRISIS, STORY
 from typer.testing import CliRunner
 
 from offramp.cli import app
+from offramp.cli.reviewing import tones
 from offramp.crisis.as_of import read_crisis
 from offramp.crisis.schema import Act
+from offramp.reader.proposals import Utterance
 
 run = CliRunner()
 
@@ -130,3 +134,66 @@ def test_what_cannot_be_read_is_said(story: Path) -> None:
     found = run.invoke(app, ["read", "no-such-file.txt"])
     assert isinstance(found.exception, ValueError)
     assert "no such file" in str(found.exception)
+
+
+INTO = ["--dateline", "2031-03-13", "--into", "border.yaml"]
+
+
+def test_an_unknown_answer_is_asked_again(story: Path) -> None:
+    found = run.invoke(app, ["read", str(story), *INTO], input="perhaps\naccept\nstop\n")
+    assert found.exit_code == 0, found.output
+    assert "'perhaps' is none of them" in found.output
+    assert "1 written" in found.output
+
+
+def test_an_interrupted_review_asks_before_it_forgets(story: Path) -> None:
+    found = run.invoke(app, ["read", str(story), *INTO], input="accept\n")
+    assert found.exit_code == 1
+    assert "nothing is written; 1 had been accepted" in found.stderr
+    assert Path("border.yaml").read_text() == CRISIS
+
+
+def test_an_interrupted_review_keeps_what_a_person_wants_kept(
+    story: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from offramp.cli import reviewing
+
+    answers = iter(["accept"])
+
+    def prompt(*_: object, **__: object) -> str:
+        answer = next(answers, None)
+        if answer is None:
+            raise typer.Abort
+        return answer
+
+    monkeypatch.setattr(reviewing.typer, "prompt", prompt)
+    found = run.invoke(app, ["read", str(story), *INTO], input="y\n")
+    assert found.exit_code == 0, found.output
+    assert "1 written" in found.output
+
+
+def test_a_day_edited_is_the_only_day(story: Path) -> None:
+    answers = "edit\nday=2031-03-11\naccept\nstop\n"
+    found = run.invoke(app, ["read", str(story), *INTO], input=answers)
+    assert found.exit_code == 0, found.output
+    (act,) = (e for e in read_crisis("border.yaml").timeline if isinstance(e, Act))
+    assert str(act.day) == "2031-03-11"
+    assert not act.disputed
+
+
+def test_accepting_all_needs_a_file_to_write(story: Path) -> None:
+    found = run.invoke(app, ["read", str(story), "--accept-all"])
+    assert isinstance(found.exception, ValueError)
+    assert "--into" in str(found.exception)
+
+
+def test_tone_is_a_line_over_the_days() -> None:
+    said = [
+        Utterance(actor="IRN", day=date(2024, 4, day), voice="official", tone=tone, sentence="x")
+        for day, tone in ((3, 1.0), (1, 0.0), (2, 0.2), (3, 0.6))
+    ]
+    (line,) = tones(said)
+    assert line == (
+        "IRN official: mean +0.45 (+0.00 to +1.00); 4 statements; "
+        "▅▅▇ 2024-04-01 +0.00, 2024-04-02 +0.20, 2024-04-03 +0.80: hardening"
+    )

@@ -16,7 +16,7 @@ from offramp.crisis.problems import CrisisError
 from offramp.crisis.schema import Act, Statement
 from offramp.crisis.template import template_text
 from offramp.reader.drafting import DraftingError, draft
-from offramp.reader.entries import block, scalar
+from offramp.reader.entries import block, scalar, told_words
 from offramp.reader.extracting import documents, of_bytes
 from offramp.reader.proposals import ActProposal, Reading, StatementProposal
 from offramp.reader.reading import ACCEPTED, read
@@ -94,6 +94,29 @@ def test_a_second_time_nothing_is_written(crisis: Path, reading: Reading) -> Non
     outcome = write_into(crisis, reading, reading.proposals)
     assert outcome.written == []
     assert crisis.read_bytes() == once
+
+
+def test_what_a_later_report_says_otherwise_is_told(crisis: Path, reading: Reading) -> None:
+    write_into(crisis, reading, reading.proposals)
+    later = b"Raid\n\nIndia bombed a camp inside Pakistan on 12 March 2031, killing nine people.\n"
+    again = read(of_bytes(later, "later.txt", day=date(2031, 3, 14)))
+    outcome = write_into(crisis, again, again.proposals)
+    assert outcome.written == []
+    (reason,) = (reason for _, reason in outcome.left_out)
+    assert "ind-pak-limited-0312; differs: killed 4 there, 9 here" in reason
+
+
+def test_the_words_of_a_long_sentence_keep_whom_the_act_killed() -> None:
+    story = (
+        "Over the weekend, Iran directed more than 300 missiles and drones at Israel in "
+        "retaliation for an Israeli strike on an Iranian consulate in Syria, which killed "
+        "diplomats and two top leaders in Iran's Revolutionary Guard Corps."
+    )
+    found = read(of_bytes(story.encode(), "a.txt", day=date(2024, 4, 15)))
+    (act,) = (p for p in found.proposals if isinstance(p, ActProposal) and p.actor == "ISR")
+    words = told_words(act)
+    assert words.startswith("Israeli strike on an Iranian consulate")
+    assert "two top leaders" in words
 
 
 def test_a_file_that_would_fail_the_checks_is_not_written(crisis: Path, reading: Reading) -> None:

@@ -10,6 +10,7 @@ from offramp.reader.actors import Actor, ActorSort
 from offramp.reader.clauses import Sentence
 from offramp.reader.mentions import Mention
 from offramp.reader.speech import SAY, Speaker
+from offramp.reader.words import word_set
 
 _LISTED = frozenset({ActorSort.STATE, ActorSort.GROUP, ActorSort.COALITION})
 _FORCE = (
@@ -173,8 +174,9 @@ PATTERNS: tuple[Pattern, ...] = (
         r"(?:legitimate |military )?targets?))\b",
         r"\b(?:will|would|shall|can|could) ?(?:not|never|n['’]t)(?:, \w+,)? (?:hesitate|tolerate|"
         r"stand (?:idly )?by|stand idle|sit (?:idly by|idle|still)|stay silent|remain (?:silent|"
-        r"idle|passive)|look on|back down|let (?:this|it|such|that)|allow (?:its|our|any|this|such|"
-        r"that|anyone|them))\b",
+        r"idle|passive)|look on|back down|let (?:this|it|such|that)|allow (?:any|this|such|"
+        r"that|anyone|them|(?:its|our|their) (?:\w+ )?(?:territory|soil|land|borders?|airspace|"
+        r"waters|sovereignty|forces|people)))\b",
         r"\b(?:won['’]t) (?:hesitate|tolerate|stand by|back down|let (?:this|it|such))\b",
         r"\b(?:expect|imagine|think) (?:that )?(?:us|we) (?:to|will|would|are)\b[^.;]{0,20}"
         r"\b(?:silent|idle|idly|still|yield|surrender|weak|afraid|accept)\b",
@@ -347,6 +349,12 @@ def _parties(
     return about, against
 
 
+_ASK = word_set(
+    "ask asks asked asking press presses pressed pressing advise advises advised implore implored "
+    "appeal appeals appealed counsel counselled counseled persuade persuaded convince convinced"
+)
+
+
 def speaks(sentence: Sentence) -> bool:
-    """Whether a sentence has a verb of speech."""
-    return any(word in SAY for word in sentence.lower)
+    """Whether a sentence has a verb of speech or of asking."""
+    return any(word in SAY or word in _ASK for word in sentence.lower)
