@@ -199,3 +199,10 @@ def test_another_language_is_noted() -> None:
     for text, expected in ((french, 1), (english, 0)):
         found = of_bytes(text.encode(), "a.txt", day=date(2024, 4, 15))
         assert sum("does not look like English" in note for note in notes(found)) == expected
+
+
+def test_what_is_left_unread_of_a_long_text_is_noted() -> None:
+    for count, expected in ((6_000, 1), (10, 0)):
+        text = "\n\n".join(f"Israel bombed Syria on day {n} of the war." for n in range(count))
+        found = of_bytes(text.encode(), "a.txt", day=date(2024, 4, 15))
+        assert sum("the rest is not read" in note for note in notes(found)) == expected

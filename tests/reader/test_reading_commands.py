@@ -156,8 +156,6 @@ def test_an_interrupted_review_asks_before_it_forgets(story: Path) -> None:
 def test_an_interrupted_review_keeps_what_a_person_wants_kept(
     story: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from offramp.cli import reviewing
-
     answers = iter(["accept"])
 
     def prompt(*_: object, **__: object) -> str:
@@ -166,7 +164,7 @@ def test_an_interrupted_review_keeps_what_a_person_wants_kept(
             raise typer.Abort
         return answer
 
-    monkeypatch.setattr(reviewing.typer, "prompt", prompt)
+    monkeypatch.setattr(typer, "prompt", prompt)
     found = run.invoke(app, ["read", str(story), *INTO], input="y\n")
     assert found.exit_code == 0, found.output
     assert "1 written" in found.output

@@ -33,6 +33,7 @@ class Document:
         paragraphs: its main text.
         day_note: how its year was found where it gives none.
         headed: its title is its own headline, and not made of its first words.
+        cut: it was longer than what is read, and its end was left unread.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Document:
     paragraphs: tuple[str, ...]
     day_note: str = ""
     headed: bool = True
+    cut: bool = False
 
 
 _PLACED = re.compile(

@@ -16,7 +16,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from offramp.reader.dates import WEEKDAYS, days
-from offramp.reader.document import Document, paragraphs, visible, without_place
+from offramp.reader.document import (
+    LENGTH_LIMIT,
+    PARAGRAPH_LIMIT,
+    Document,
+    paragraphs,
+    visible,
+    without_place,
+)
 from offramp.reader.sentences import is_prose, sentences
 from offramp.reader.words import word_set
 
@@ -220,6 +227,7 @@ def _of_text(
         parts,
         note,
         headed,
+        len(text) > LENGTH_LIMIT or len(parts) == PARAGRAPH_LIMIT,
     )
 
 
@@ -264,7 +272,8 @@ def _years_before(day: date, years: int) -> date:
 
 
 def _of_page(page: Page, name: str, url: str | None, day: date | None) -> Document:
-    parts = paragraphs("\n\n".join(page.paragraphs))
+    body = "\n\n".join(page.paragraphs)
+    parts = paragraphs(body)
     told = page.day or _dateline(parts) or day
     return Document(
         visible(name),
@@ -274,6 +283,7 @@ def _of_page(page: Page, name: str, url: str | None, day: date | None) -> Docume
         told is not None,
         page.url or url,
         parts,
+        cut=len(body) > LENGTH_LIMIT or len(parts) == PARAGRAPH_LIMIT,
     )
 
 
@@ -345,6 +355,11 @@ def notes(found: list[Document]) -> Iterator[str]:
     for document in found:
         if not english(document):
             yield f"{document.name}: this does not look like English, the one language that is read"
+        if document.cut:
+            yield (
+                f"{document.name}: longer than {LENGTH_LIMIT:,} characters or {PARAGRAPH_LIMIT:,} "
+                "paragraphs; the rest is not read"
+            )
         if document.day_note:
             yield f"{document.name}: {document.day_note}; give --dateline DAY if that is wrong"
         if not document.dated:

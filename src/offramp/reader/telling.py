@@ -205,7 +205,7 @@ class _Teller(ActTeller):
                 )
             )
             if one.stance is Stance.THREAT:
-                self._threat(one, about, day, evidence)
+                self._threat(one, about, day, said[0].text if said else "", evidence)
 
     def _both(self, sentence: Sentence, found: list[FoundStatement]) -> Iterator[FoundStatement]:
         """Yield stances; one said of "both sides" is said of each."""
@@ -236,7 +236,9 @@ class _Teller(ActTeller):
             return replace(one, stance=Stance.THREAT, against=None)
         return one
 
-    def _threat(self, one: FoundStatement, about: Actor, day: date, evidence: Evidence) -> None:
+    def _threat(
+        self, one: FoundStatement, about: Actor, day: date, words: str, evidence: Evidence
+    ) -> None:
         """A public threat is an act of words too, because the actor chose to make it."""
         kind = ActKind(Level.VERBAL, "THREATEN")
         self.context.events.append(
@@ -249,6 +251,7 @@ class _Teller(ActTeller):
                 [evidence],
                 first=day,
                 last=day,
+                day_words=words,
                 order=len(self.context.events),
             )
         )
