@@ -56,6 +56,12 @@ def told(text: str) -> set[tuple[str, str, str]]:
         ("The Greek army has been put on heightened alert.", "GRC TUR display"),
         ("Greece despatched three battalions to its frontier with Turkey.", "GRC TUR display"),
         ("Turkey suspended all military contacts with Greece.", "TUR GRC pressure"),
+        (
+            "Greece declared four members of the Turkish embassy personae non gratae.",
+            "GRC TUR pressure",
+        ),
+        ("The ambassador of Turkey, Ali Veli, was summoned on Thursday.", "GRC TUR verbal"),
+        ("Turkish speedboats shot up a Greek tug.", "TUR GRC limited"),
         ("Greece called the raid an act of piracy.", "GRC TUR verbal"),
         ("Turkey cancelled a visit by the Greek foreign minister.", "TUR GRC verbal"),
         ("The captured soldiers were handed back to Turkey.", "GRC TUR conciliate"),
@@ -144,3 +150,13 @@ def test_what_goes_on_has_no_day_of_its_own() -> None:
         if isinstance(p, ActProposal) and p.actor == "BGR"
     )
     assert (found.first_day, found.day) == (date(1996, 1, 5), LINE)
+
+
+def test_the_day_of_what_happened_is_not_that_of_the_answer() -> None:
+    text = "Greece expelled the Turkish ambassador over what happened on January 8."
+    days = {
+        p.day
+        for p in reading(text).proposals
+        if isinstance(p, ActProposal) and p.level == "pressure"
+    }
+    assert days == {LINE}

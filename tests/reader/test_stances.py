@@ -36,6 +36,8 @@ def stances(text: str, title: str = "An islet") -> set[tuple[str, str, str]]:
         "Greece said it was ready to take all necessary measures.",
         "Greece said that the consequences of a landing would be grave.",
         "Athens said that all options were on the table.",
+        "Greece said that it kept the right to take further measures.",
+        "The speaker of parliament said that Greece would settle the score.",
         "Greece said that a landing would be treated as an act of war.",
         '"Let nobody expect us to stay silent," the Greek prime minister said.',
     ],
@@ -103,3 +105,15 @@ def test_its_chief_is_not_that_of_whom_an_adjective_names() -> None:
     document = Document("d", "An islet", "x", LINE, True, None, (BEFORE, text))
     (found,) = (p for p in read([document]).proposals if isinstance(p, StatementProposal))
     assert (found.speaker, found.about, found.day) == ("GRC", "TUR", date(1996, 2, 1))
+
+
+def test_who_is_warned_does_not_speak() -> None:
+    found = stances("Greece has been warned that Turkey reserves the right to respond.")
+    assert not any(speaker == "GRC" for speaker, _, _ in found)
+
+
+def test_an_official_of_no_named_state_commits_the_one_of_which_the_clause_speaks() -> None:
+    text = "Defence Secretary John Doe said Turkey considered the matter closed."
+    assert ("TUR", "concluded", "GRC") in stances(text)
+    analyst = "Jane Roe, an analyst, said that Turkey would settle the score."
+    assert stances(analyst) == set()

@@ -20,6 +20,9 @@ _REACH = 9
 _NEAR = 5
 """The same, after "~"."""
 
+_APPOSED = 9
+"""How many words may lie before "was" and its verb, a name between commas among them."""
+
 _BOUNDS = frozenset({",", ";", ":", "that", "but", "after", "before", "while", "when", "to"})
 
 
@@ -74,6 +77,7 @@ def _follows(hit: Hit, sentence: Sentence, noun: str, near: bool) -> bool:
                 return True
         before = sentence.lower[other.end : hit.start] if other.end <= hit.start else ()
         linked = BE | {"that", "which"}
-        if near and before and len(before) <= 5 and linked & set(before):
+        reach = _APPOSED if before and before[-1] in BE else _NEAR
+        if near and before and len(before) <= reach and linked & set(before):
             return True
     return False

@@ -278,7 +278,8 @@ def _suffered(
     if kind.event_type == "YIELD":
         yield from _handed(sentence, predicate, kind)
         return
-    if mention is None or kind.level < Level.PRESSURE or _harmless(predicate, mention):
+    least = Level.VERBAL if predicate.hit.entry == "summon" else Level.PRESSURE
+    if mention is None or kind.level < least or _harmless(predicate, mention):
         return
     victim = acting(sentence, mention, cast)
     basis: tuple[str, ...] = ("inferred target",) if kind.level is Level.DISPLAY else ("suffered",)
@@ -291,6 +292,8 @@ def _suffered(
     if kind.event_type == "SANCTION" or predicate.hit.entry in _DOMESTIC:
         return
     by = None if kind.level is Level.DISPLAY else _counterpart(sentence, predicate, victim)
+    if by is None and kind.level < Level.DISPLAY and cast.author not in (None, victim):
+        by = cast.author  # a government tells what it did
     if by is not None:
         yield _found(sentence, predicate, kind, by, victim, None, ("meant actor",))
     else:

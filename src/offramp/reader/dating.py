@@ -57,6 +57,11 @@ _AHEAD = re.compile(
 )
 """Words before a day on which something is to happen."""
 
+_HAPPENED = re.compile(
+    r"\bwhat (?:had |has )?(?:happened|occurred|taken place|took place)\b[^,;]{0,40}$", re.I
+)
+"""Words before a day that is that of something else, which is only named."""
+
 _NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
             "seven": 7}  # fmt: skip
 _UNITS = {"hour": 0, "day": 1, "week": 7, "month": 30}
@@ -70,7 +75,12 @@ def dated(
     What stands behind "a day after" is dated back from what stands before it; what stands behind
     a bare "after" has no day unless its clause gives one.
     """
-    named = [day for day in named if not _AHEAD.search(sentence.text[: day.start])]
+    named = [
+        day
+        for day in named
+        if not _AHEAD.search(sentence.text[: day.start])
+        and not _HAPPENED.search(sentence.text[: day.start])
+    ]
     later = next((m for m in _LATER.finditer(sentence.text) if m["u"] or len(m["n"]) > 3), None)
     if later is None:
         return _beside(sentence, found, named, default)

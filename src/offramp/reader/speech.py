@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from offramp.reader.actors import Actor, ActorSort
-from offramp.reader.clause_words import MODALS
+from offramp.reader.clause_words import BE, HAVE, MODALS
 from offramp.reader.clauses import Sentence
 from offramp.reader.mentions import Mention
 from offramp.reader.words import word_set
@@ -76,6 +76,8 @@ def speaker(sentence: Sentence) -> Speaker | None:
     for place, word in enumerate(sentence.lower):
         if word not in SAY or place in sentence.mention_at:
             continue
+        if place and sentence.lower[place - 1] in BE and not word.endswith("ing"):
+            continue  # "was warned": said to the subject, not by it
         if word in _NOUNS and not _says(sentence.lower[place - 1] if place else ""):
             continue
         start = sentence.tokens[place].start
@@ -98,7 +100,11 @@ def _beside(sentence: Sentence, place: int) -> Mention | None:
     inverted = place > 0 and lower[place - 1] in {",", "”", '"', "’"} and place > 2
     if lower[place] == "according":
         inverted = True
-    elif lower[place] in {"told", "tell", "tells"} or _past_aside(lower, place - 1) < place - 1:
+    elif (
+        lower[place] in {"told", "tell", "tells"}
+        or _past_aside(lower, place - 1) < place - 1
+        or _clause_after(sentence, place)
+    ):
         inverted = False
     if inverted:
         for after in range(place + 1, min(len(lower), place + 4)):
@@ -118,6 +124,18 @@ def _beside(sentence: Sentence, place: int) -> Mention | None:
             return None
         before -= 1
     return None
+
+
+def _clause_after(sentence: Sentence, place: int) -> bool:
+    """Whether what is said follows a verb of saying: "said that X", "said X would"."""
+    lower = sentence.lower
+    if lower[place + 1 : place + 2] == ("that",):
+        return True
+    after = next(
+        (sentence.mention_at[k] for k in (place + 1, place + 2) if k in sentence.mention_at), None
+    )
+    following = set(lower[after.end : after.end + 1]) if after is not None else set()
+    return bool(following & (MODALS | HAVE | BE))
 
 
 def _past_aside(lower: Sequence[str], place: int) -> int:

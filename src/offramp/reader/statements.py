@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from offramp.crisis.schema import Stance
@@ -55,7 +56,7 @@ _HINTS: dict[Stance, tuple[str, ...]] = {
                     "pledg", "consequence", "response", "punish", "unanswered", "blow", "warn",
                     "fitting", "reply", "answer", "must ", "right to", "hesita", "ready to",
                     "prepared to", "all options", "peril", "trigger", "with fire", "lesson",
-                    "act of war", "expect us"),
+                    "act of war", "expect us", "score", "rue"),
     Stance.UNDECIDED: ("decid", "decision", "weigh", "debat", "consider", "mull"),
 }  # fmt: skip
 """Letters without which no pattern of a stance can fit: looked for first, because it is fast."""
@@ -149,6 +150,8 @@ PATTERNS: tuple[Pattern, ...] = (
         Stance.THREAT,
         0.85,
         r"\bmust stay away\b",
+        r"\b(?:will|would|shall) (?:\w+ ){0,2}(?:settle (?:the|its|this) score|even the score|"
+        r"take (?:its |our )?revenge|make (?:\w+ ){1,3}pay|reap|rue|regret|smart for)\b",
         r"\bnot go (?:unpunished|unanswered)\b",
         r"\bstay (?:away|out)\b",
         r"\b(?:will|would|shall) (?:\w+ ){0,3}(?:respond|retaliate|strike back|hit back|avenge|"
@@ -180,8 +183,9 @@ PATTERNS: tuple[Pattern, ...] = (
         r"\b(?:won['’]t) (?:hesitate|tolerate|stand by|back down|let (?:this|it|such))\b",
         r"\b(?:expect|imagine|think) (?:that )?(?:us|we) (?:to|will|would|are)\b[^.;]{0,20}"
         r"\b(?:silent|idle|idly|still|yield|surrender|weak|afraid|accept)\b",
-        r"\b(?:reserv\w+|ha(?:s|ve)) (?:the|its|our|their|every|full) (?:\w+ )?right to (?:respond|"
-        r"retaliate|act|strike|answer|use force|hit back|self-defen[cs]e)\b",
+        r"\b(?:reserv\w+|keep\w*|kept|retain\w*|ha(?:s|ve)) (?:the|its|our|their|every|full) "
+        r"(?:\w+ )?right to (?:respond|retaliate|act|strike|answer|use force|hit back|"
+        r"self-defen[cs]e|take (?:\w+ ){0,4}(?:steps|measures|action|reply|response))\b",
         r"\b(?:ready|prepared|determined) to (?:\w+ ){0,2}(?:take|use) (?:every|all|any|whatever)\b"
         r"[^.;]{0,20}\b(?:means|measures?|steps?|force)\b",
         r"\bconsequences\b[^.;]{0,40}\b(?:will|would|could|shall) be (?:very |most )?(?:grave|"
@@ -222,6 +226,14 @@ _SPECULATION = re.compile(
     re.I,
 )
 _ASKED = re.compile(r"\b(?:how|whether|unclear|when|what) (?:[\w’']+ ){0,4}$", re.I)
+_CLOSE = 2
+"""How many characters may lie between a subject and its verb."""
+
+_OFFICE = re.compile(
+    r"\b(?:minister|secretary|president|premier|chancellor|speaker|spokes\w+|general|admiral|"
+    r"ambassador|envoy|officials?|leader|commander|chief)\b",
+    re.IGNORECASE,
+)
 _SHIELDS = frozenset({"defend", "defending", "protect", "protecting", "help", "aid", "shield"})
 """Verbs before one for whose sake a threat is made."""
 
@@ -283,7 +295,7 @@ def statements(sentence: Sentence, who: Speaker | None) -> list[FoundStatement]:
 def _author(sentence: Sentence, who: Speaker | None, match: re.Match[str]) -> Actor | None:
     """Return for whom a statement speaks: the speaker, or the subject nearest before it."""
     if who is not None:
-        return who.actor
+        return who.actor or _committed(sentence, who, match)
     before = [
         m
         for m in sentence.mentions
@@ -293,6 +305,22 @@ def _author(sentence: Sentence, who: Speaker | None, match: re.Match[str]) -> Ac
         and not _owned(sentence, m)
     ]
     return before[0].actor if before else None
+
+
+def _committed(sentence: Sentence, who: Speaker, match: re.Match[str]) -> Actor | None:
+    """Return whom an official of no named state commits: of whom the clause speaks.
+
+    As in "the speaker of parliament said that Iran would answer".
+    """
+    place = sentence.tokens[who.mention.start].start
+    if not _OFFICE.search(sentence.text[max(0, place - 40) : place + len(who.mention.text)]):
+        return None
+    near = [
+        m
+        for m in sentence.mentions
+        if m != who.mention and 0 <= match.start() - sentence.tokens[m.end - 1].end <= _CLOSE
+    ]
+    return near[-1].actor if near else None
 
 
 def _owned(sentence: Sentence, mention: Mention) -> bool:
@@ -331,7 +359,7 @@ def _parties(
         before = sentence.lower[mention.start - 1] if mention.start else ""
         if before == "in" and mention.place:
             continue
-        if stance is Stance.THREAT and _SHIELDS & set(sentence.lower[: mention.start][-2:]):
+        if stance is Stance.THREAT and _shielded(sentence.lower[: mention.start]):
             continue
         (ahead if start >= match.start() - 45 else named).append(actor)
     if stance is Stance.THREAT and _ENDURED.search(match[0]):
@@ -353,6 +381,11 @@ _ASK = word_set(
     "ask asks asked asking press presses pressed pressing advise advises advised implore implored "
     "appeal appeals appealed counsel counselled counseled persuade persuaded convince convinced"
 )
+
+
+def _shielded(before: Sequence[str]) -> bool:
+    """Whether words before an actor say that it is one for whose sake a threat is made."""
+    return bool(_SHIELDS & set(before[-2:])) or {"side", "of"} <= set(before[-4:])
 
 
 def speaks(sentence: Sentence) -> bool:
