@@ -20,6 +20,8 @@ HELD_OUT = Path(__file__).with_name("held_out")
 CRISES = Path(__file__).with_name("crises")
 CRISES_ASIDE = Path(__file__).with_name("crises_aside")
 CRISES_LATER = Path(__file__).with_name("crises_later")
+CRISES_LAST = Path(__file__).with_name("crises_last")
+CRISES_UNSEEN = Path(__file__).with_name("crises_unseen")
 _FORCE = {"limited", "major"}
 
 

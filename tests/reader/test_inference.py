@@ -160,3 +160,20 @@ def test_the_day_of_what_happened_is_not_that_of_the_answer() -> None:
         if isinstance(p, ActProposal) and p.level == "pressure"
     }
     assert days == {LINE}
+
+
+def test_what_both_did_each_did_to_the_other() -> None:
+    for text, level in (
+        ("Both sides sent warships.", "display"),
+        ("Both countries have recalled their ambassadors.", "pressure"),
+    ):
+        assert told(text) == {("GRC", "TUR", level), ("TUR", "GRC", level)}
+
+
+def test_a_president_is_not_of_the_city_from_which_others_are_reported() -> None:
+    story = (
+        "BANGKOK (Wire) - American jets bombed Cambodia on Monday, and Cambodia shelled American "
+        "ships. America has few friends in Cambodia. President Doe sent a carrier to Cambodia."
+    )
+    found = read([Document("d", "War", "x", LINE, True, None, (story,))]).proposals
+    assert all(p.actor != "THA" for p in found if isinstance(p, ActProposal))

@@ -12,7 +12,7 @@ from offramp.reader.act_probability import traits_of
 from offramp.reader.act_sides import acting, into_sea, learnt_target, off_coast, target_of
 from offramp.reader.actors import Actor, ActorSort
 from offramp.reader.asserting import asserted
-from offramp.reader.cast import LISTED, Cast
+from offramp.reader.cast import LISTED, Cast, by_each
 from offramp.reader.clause_words import AUXILIARIES
 from offramp.reader.clauses import Sentence
 from offramp.reader.lexicon import Hit
@@ -102,7 +102,8 @@ def acts(sentence: Sentence, cast: Cast | None = None) -> list[FoundAct]:
             continue
         if predicate.nominal and kind.level < Level.DENIABLE:
             continue
-        if predicate.hit.entry in _MUTUAL or kind.event_type in _SHARED:
+        each = "both" in sentence.lower and by_each(sentence, predicate.hit.start)
+        if predicate.hit.entry in _MUTUAL or kind.event_type in _SHARED or each:
             both = list(_mutual(sentence, predicate, kind, cast))
             if both or predicate.hit.entry in _MUTUAL:
                 found += both

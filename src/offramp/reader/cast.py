@@ -26,6 +26,9 @@ _BOTH = re.compile(
     r"neighbou?rs|capitals|parties|states|powers|foes|rivals|foreign ministers|leaders)\b",
     re.IGNORECASE,
 )
+_EACH = re.compile(
+    r"\bboth (?:sides|countries|governments|armies|navies)(?: \w+)? $", re.IGNORECASE
+)
 _TITLE = re.compile(
     r"^(?:acting |vice[- ])?(?:president|prime minister|premier|foreign minister|king|"
     r"chancellor|defen[cs]e minister|general|gen\.?|admiral|colonel|marshal)\b",
@@ -149,16 +152,25 @@ class Cast:
             named = sentence.lower[mention.start - 1] if mention.start else ""
             if not _TITLE.match(mention.text) and not _SHIP.search(f"{named} {mention.text}"):
                 return None
-            return (self.rival(target) if target is not None else None) or self.home
+            return (self.rival(target) if target is not None else None) or self._host()
         before = sentence.lower[mention.start - 1] if mention.start else ""
         if before != "the" or mention.role not in {"government", "forces"}:
             return None
         found = self._before(sentence, mention.start) or self.home
         return None if found is None or (target and found.id == target.id) else found
 
+    def _host(self) -> Actor | None:
+        """Return the state of the dateline, unless two others are whom the document is about."""
+        return self.home if self.pair is None or self.home in self.pair else None
+
     def both(self, words: str) -> tuple[Actor, Actor] | None:
         """Return the pair where words such as "the two sides" mean it."""
         return self.pair if self.pair is not None and _BOTH.search(words) else None
+
+
+def by_each(sentence: Sentence, place: int) -> bool:
+    """Whether the subject of a verb is each of two, so that it is an act of each on the other."""
+    return _EACH.search(sentence.text[: sentence.tokens[place].start]) is not None
 
 
 def leading_pair(texts: Iterable[str]) -> tuple[Actor, Actor] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from offramp.reader.lexicon import Hit
 from offramp.reader.mentions import Mention
@@ -39,6 +40,11 @@ class Predicate:
     @property
     def types(self) -> tuple[str, ...]:
         """The event types that the words suggest by themselves."""
-        return tuple(
-            dict.fromkeys(k.split(".")[0] for k in self.hit.kinds if k.split(".")[0].isupper())
-        )
+        return _types(self.hit.kinds)
+
+
+@lru_cache(maxsize=4096)
+def _types(kinds: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the event types among the kinds of an entry, each once."""
+    named = (kind.split(".")[0] for kind in kinds)
+    return tuple(dict.fromkeys(name for name in named if name.isupper()))

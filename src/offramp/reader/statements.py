@@ -226,6 +226,9 @@ _SPECULATION = re.compile(
     re.I,
 )
 _ASKED = re.compile(r"\b(?:how|whether|unclear|when|what) (?:[\w’']+ ){0,4}$", re.I)
+_OWN_THREAT = ("vow", "threat", "swor", "swear", "promis", "pledg")
+"""Beginnings of words that say of themselves that something is threatened."""
+
 _CLOSE = 2
 """How many characters may lie between a subject and its verb."""
 
@@ -267,6 +270,8 @@ def statements(sentence: Sentence, who: Speaker | None) -> list[FoundStatement]:
         return []
     lower = text.lower()
     possible = {stance for stance, hints in _HINTS.items() if any(hint in lower for hint in hints)}
+    if who is None and not any(word in lower for word in _OWN_THREAT):
+        possible.discard(Stance.THREAT)  # nobody speaks, and no word says that it is a threat
     for pattern in PATTERNS:
         if pattern.stance not in possible or pattern.stance in found:
             continue
@@ -336,7 +341,7 @@ def _speculative(
     if _ASKED.search(before[-40:]):
         return True
     if stance is Stance.THREAT and who is None:
-        own = re.search(r"\b(?:vow|threat|swor|swear|promis|pledg)", match[0], re.I)
+        own = re.search(rf"\b(?:{'|'.join(_OWN_THREAT)})", match[0], re.I)
         return own is None or bool(_SPECULATION.search(before))
     if stance in {Stance.WILL_JOIN, Stance.GO_AHEAD, Stance.WILL_DEFEND} and who is None:
         return bool(_SPECULATION.search(before))
