@@ -11,10 +11,10 @@ from test_writing import CRISIS, STORY
 from typer.testing import CliRunner
 
 from offramp.cli import app
-from offramp.cli.reviewing import tones
 from offramp.crisis.as_of import read_crisis
 from offramp.crisis.schema import Act
 from offramp.reader.proposals import Utterance
+from offramp.reader.reviewing import tones
 
 run = CliRunner()
 
@@ -177,6 +177,15 @@ def test_a_day_edited_is_the_only_day(story: Path) -> None:
     (act,) = (e for e in read_crisis("border.yaml").timeline if isinstance(e, Act))
     assert str(act.day) == "2031-03-11"
     assert not act.disputed
+
+
+def test_at_the_terminal_a_day_takes_the_place_of_a_range(story: Path) -> None:
+    answers = "edit\nfirst_day=2031-03-10\nedit\nday=2031-03-11\naccept\nstop\n"
+    found = run.invoke(app, ["read", str(story), *INTO], input=answers)
+    assert found.exit_code == 0, found.output
+    assert "2031-03-10 to 2031-03-12, confidence" in found.output
+    (act,) = (e for e in read_crisis("border.yaml").timeline if isinstance(e, Act))
+    assert str(act.day) == "2031-03-11"
 
 
 def test_accepting_all_needs_a_file_to_write(story: Path) -> None:

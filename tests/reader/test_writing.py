@@ -202,8 +202,19 @@ def test_a_day_that_is_changed_moves_as_a_whole(reading: Reading) -> None:
     assert moved.first_day == moved.day == date(2031, 3, 10)
     spread = edited(act, {"day": "2031-03-14", "first_day": "2031-03-13"})
     assert (spread.first_day, spread.day) == (date(2031, 3, 13), date(2031, 3, 14))
+    assert edited(spread, {"day": "2031-03-15"}).first_day == date(2031, 3, 13)
     gone = edited(act, {"day": ""})
     assert gone.first_day is gone.day is None
+
+
+def test_a_day_that_a_person_gives_is_not_inferred(reading: Reading) -> None:
+    (act,) = [p for p in reading.proposals if isinstance(p, ActProposal) and p.level == "limited"]
+    inferred = act.model_copy(update={"day_words": ""})
+    assert edited(inferred, {"level": "major"}).day_words == ""
+    assert edited(inferred, {"day": " 2031-03-10 "}).day_words == "2031-03-10"
+    days = {"first_day": "2031-03-09", "day": "2031-03-10"}
+    assert edited(inferred, days).day_words == "2031-03-09 to 2031-03-10"
+    assert edited(inferred, {"day": ""}).day_words == ""
 
 
 @pytest.mark.parametrize(

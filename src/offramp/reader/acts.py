@@ -27,14 +27,12 @@ _JOINTLY = word_set("hold resume begin open sign meet reach restore exchange swa
 _SHARED = frozenset({"AGREE", "CONSULT", "COOPERATE"})
 """Types of which one act is that of both sides where both are its subject."""
 
-
 _QUOTED = re.compile(r"[“\"][^“”\"]*[”\"]?")
 _DEEDS = word_set(
     "attack attacks strike strikes shelling aggression raid raids invasion provocation "
-    "provocations "
-    "bombing bombardment seizure killing killings incursion assault assaults violence move act "
-    "acts launch test tests escalation barrage offensive firing firings shooting shootings "
-    "incident incidents drill drills exercise exercises"
+    "provocations bombing bombardment seizure killing killings incursion assault assaults "
+    "violence move act acts launch test tests escalation barrage offensive firing firings "
+    "shooting shootings incident incidents drill drills exercise exercises"
 )
 _AT_HOME = word_set(
     "arrest detain kill killed wound wounded injure assassinate hack poison leave claim cause"
