@@ -117,3 +117,8 @@ def test_an_official_of_no_named_state_commits_the_one_of_which_the_clause_speak
     assert ("TUR", "concluded", "GRC") in stances(text)
     analyst = "Jane Roe, an analyst, said that Turkey would settle the score."
     assert stances(analyst) == set()
+
+
+def test_an_official_named_in_a_sentence_before_commits_nobody() -> None:
+    before = "After a day of talks in the old town by the sea, said the speaker of parliament."
+    assert stances(f"{before} “We will retaliate.”") == set()

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from offramp.crisis.schema import Stance
-from offramp.reader.actors import Actor, ActorSort
+from offramp.reader.actors import Actor
+from offramp.reader.cast import LISTED
 from offramp.reader.clauses import Sentence
 from offramp.reader.mentions import Mention
 from offramp.reader.speech import SAY, Speaker
 from offramp.reader.words import word_set
 
-_LISTED = frozenset({ActorSort.STATE, ActorSort.GROUP, ActorSort.COALITION})
 _FORCE = (
     r"(?:counter-?attack|attack|strike|offensive|retaliat\w+|operation|war|action|response|"
     r"reprisal|assault|military)"
@@ -279,7 +279,7 @@ def statements(sentence: Sentence, who: Speaker | None) -> list[FoundStatement]:
         if match is None:
             continue
         author = _author(sentence, who, match)
-        if author is None or author.sort not in _LISTED:
+        if author is None or author.sort not in LISTED:
             continue
         if _speculative(sentence, pattern.stance, match, who):
             continue
@@ -300,13 +300,14 @@ def statements(sentence: Sentence, who: Speaker | None) -> list[FoundStatement]:
 def _author(sentence: Sentence, who: Speaker | None, match: re.Match[str]) -> Actor | None:
     """Return for whom a statement speaks: the speaker, or the subject nearest before it."""
     if who is not None:
-        return who.actor or _committed(sentence, who, match)
+        here = who.mention in sentence.mentions  # and not remembered from one before
+        return who.actor or (_committed(sentence, who, match) if here else None)
     before = [
         m
         for m in sentence.mentions
         if sentence.tokens[m.end - 1].end <= match.start() + 12
         and m.actor is not None
-        and m.actor.sort in _LISTED
+        and m.actor.sort in LISTED
         and not _owned(sentence, m)
     ]
     return before[0].actor if before else None
@@ -358,7 +359,7 @@ def _parties(
     ahead: list[Actor] = []
     for mention in sentence.mentions:
         actor = mention.actor
-        if actor is None or actor.sort not in _LISTED or actor.id == author.id:
+        if actor is None or actor.sort not in LISTED or actor.id == author.id:
             continue
         start = sentence.tokens[mention.start].start
         before = sentence.lower[mention.start - 1] if mention.start else ""
@@ -373,7 +374,7 @@ def _parties(
             for m in sentence.mentions
             if m.actor is not None and sentence.tokens[m.start].start < match.start()
         ]
-        if before_it and before_it[-1].id != author.id and before_it[-1].sort in _LISTED:
+        if before_it and before_it[-1].id != author.id and before_it[-1].sort in LISTED:
             return before_it[-1], None
     order = [*ahead, *named] if stance in OF_CLIENT else [*ahead, *reversed(named)]
     distinct = list({actor.id: actor for actor in order}.values())
