@@ -20,8 +20,9 @@ import numpy as np
 from offramp.choice.deriving import KEEP_ONE_IN
 from offramp.choice.diagnosing import laplace_draws, predictive_check
 from offramp.choice.fit import Fit, fit
+from offramp.choice.pairing import History
 from offramp.choice.parameters import parameter_names
-from offramp.choice.records import DecisionRecords, History, decision_records, thinned
+from offramp.choice.records import DecisionRecords, decision_records, thinned
 from offramp.choice.sampling import Sampled, sample_posterior
 from offramp.choice.terms import ESTIMATED
 from offramp.history.locating import data_directory

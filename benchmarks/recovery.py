@@ -26,8 +26,9 @@ from made_records import shown_places, simulated, truth
 
 from offramp.choice.deriving import KEEP_ONE_IN
 from offramp.choice.fit import RESOLVE_SPREADS, fit
+from offramp.choice.pairing import History
 from offramp.choice.parameters import FIXED, parameter_names
-from offramp.choice.records import DecisionRecords, History, decision_records, thinned
+from offramp.choice.records import DecisionRecords, decision_records, thinned
 from offramp.choice.terms import ESTIMATED
 from offramp.history.locating import data_directory
 from offramp.ladder import Level

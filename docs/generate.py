@@ -1,4 +1,4 @@
-"""Write what follows from the code and from saved results: cli.md, elicited.md, README's tables.
+"""Write what follows from the code and from saved results: cli.md, elicited.md, tables of scores.
 
 `make docs` runs this; a test fails where a page is out of date.
 """
@@ -26,7 +26,22 @@ DOCS = Path(__file__).parent
 README = DOCS.parent / "README.md"
 RESULTS = DOCS.parent / "benchmarks" / "results"
 SCORES = re.compile(r"(<!-- scores: ([a-z0-9-]+) -->\n).*?(<!-- /scores -->)", re.S)
+SPLITS = re.compile(r"(<!-- splits -->\n).*?(<!-- /splits -->)", re.S)
 NOTICE = "<!-- Written by `make docs`; do not edit. -->"
+
+SPLITS_SHOWN: dict[str, str] = {
+    "mie-rolling": "backtest mie",
+    "mie-1970": "backtest mie --split 1970",
+    "mie-1980": "backtest mie --split 1980",
+    "mie-1990": "backtest mie --split 1990",
+    "mie-2000": "backtest mie --split 2000",
+    "icb-1960": "backtest icb --split 1960",
+    "icb-1970": "backtest icb --split 1970",
+    "icb-1980": "backtest icb --split 1980",
+    "icb-1990": "backtest icb --split 1990",
+    "icb-leave-one-out": "backtest icb --leave-one-crisis-out",
+}
+"""Saved results by file, and the commands that gave them."""
 
 CONSTANTS: tuple[tuple[str, str], ...] = (
     ("choice.dyad.PENDING_DAYS", "days after which an unanswered act is no longer pending"),
@@ -218,6 +233,30 @@ def _scores(name: str) -> str:
     return _table(heading, rows)
 
 
+def history() -> str:
+    """Return docs/history.md with the table of every split."""
+    text = (DOCS / "history.md").read_text(encoding="utf-8")
+    return SPLITS.sub(lambda block: f"{block[1]}{_splits()}\n{block[2]}", text)
+
+
+def _splits() -> str:
+    """Return a row for each split and each decade: ours, and the baseline of least log loss."""
+    rows = []
+    for name, command in SPLITS_SHOWN.items():
+        saved = json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8"))
+        rows.append(_split_row(f"`{command}`", saved))
+        rows += [_split_row(f"– {part['split']}", part) for part in saved["parts"]]
+    heading = ("test", "cases", "log loss", "Brier", "AUC", "slope", "best baseline")
+    return _table((*heading, "log loss, ours less its (90 %)"), rows)
+
+
+def _split_row(name: str, saved: dict[str, Any]) -> tuple[str, ...]:
+    baselines = saved["baselines"]
+    best = min(baselines, key=lambda other: baselines[other]["log_loss"])
+    figures = _figures(saved["offramp"])
+    return name, f"{saved['cases']:,}", *figures, best, _difference(saved["paired"][best])
+
+
 def _figures(score: dict[str, Any]) -> tuple[str, ...]:
     slope = "–" if score["slope"] is None else f"{score['slope']:.2f}"
     return f"{score['log_loss']:.3f}", f"{score['brier']:.4f}", f"{score['auc']:.3f}", slope
@@ -249,6 +288,7 @@ def _page(parts: Iterable[str]) -> str:
 PAGES: dict[Path, Callable[[], str]] = {
     DOCS / "cli.md": command_line_page,
     DOCS / "elicited.md": elicited_page,
+    DOCS / "history.md": history,
     README: readme,
 }
 

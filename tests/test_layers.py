@@ -24,7 +24,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 )
 """From the ground up: a room imports itself and the floors below, not its neighbours."""
 FLOOR_OF = {room: number for number, floor in enumerate(FLOORS) for room in floor}
-READS_HISTORY = {"choice.records", "choice.deriving", "choice.gathering"}
+READS_HISTORY = {"choice.pairing", "choice.deriving", "choice.gathering"}
 """What derives figures from the datasets; no other module of `choice` reads them."""
 
 

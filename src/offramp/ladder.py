@@ -97,3 +97,8 @@ def level_named(name: str) -> Level:
         return Level[name.strip().upper()]
     except KeyError:
         raise ValueError(f"unknown level {name!r}: one of {', '.join(LEVEL_NAMES)}") from None
+
+
+def level_mask(levels: frozenset[Level]) -> int:
+    """Return the bit mask of a set of levels."""
+    return sum(1 << level for level in levels)

@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from offramp.choice.fit import FITTED, SEEN, prior
+from offramp.choice.pairing import ICB_SILENCE
 from offramp.choice.parameters import (
     ALPHA_START,
     BETA_START,
@@ -23,9 +24,9 @@ from offramp.choice.parameters import (
     alpha_index,
     beta_index,
 )
-from offramp.choice.records import ICB, ICB_SILENCE, MIE, DecisionRecords, level_mask
+from offramp.choice.records import ICB, MIE, DecisionRecords
 from offramp.choice.terms import ESTIMATED_COUNT
-from offramp.ladder import FORCE_THRESHOLD, LEVEL_COUNT, Level
+from offramp.ladder import FORCE_THRESHOLD, LEVEL_COUNT, Level, level_mask
 
 STRIKES = level_mask(frozenset({Level.LIMITED, Level.MAJOR}))
 VIOLENCE = STRIKES | level_mask(frozenset({Level.WAR}))

@@ -24,7 +24,7 @@ from offramp.choice.decision_points import (
     shipped_points,
 )
 from offramp.choice.gathering import gather_points
-from offramp.choice.records import History
+from offramp.choice.pairing import History
 from offramp.choice.terms import INDEX
 from offramp.history.locating import STATE_DATASETS, shelf
 from offramp.history.states import StateFiles, StateSystem

@@ -17,7 +17,8 @@ from offramp.choice.deriving import (
     levant_fronts,
     war_figures,
 )
-from offramp.choice.records import History, decision_records
+from offramp.choice.pairing import History
+from offramp.choice.records import decision_records
 from offramp.history.locating import shelf
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,12 +22,13 @@ from offramp.choice.editions import (
     NEWEST,
     edition_before,
     edition_for,
+    figures_for,
     shipped_edition,
     shipped_figures,
 )
 from offramp.choice.figures import Figures, load_figures
 from offramp.choice.fingerprints import fingerprint
-from offramp.choice.parameters import FIXED
+from offramp.choice.parameters import FIXED, parameter_names
 from offramp.choice.tempo import TEMPO_PRIOR
 
 MEGABYTE = 1_000_000
@@ -128,9 +130,54 @@ def test_what_is_no_file_of_figures_is_refused(tmp_path: Path) -> None:
     np.savez(path, mean=np.zeros(3))
     with pytest.raises(ValueError, match="not a file of figures"):
         load_figures(path)
-    replace(made(date(1979, 12, 31)), mean=np.zeros(3)).save(path)
+    replace(made(date(1979, 12, 31)), mean=np.zeros(3), root=np.eye(3)).save(path)
     with pytest.raises(ValueError, match=f"made for 3 weights, this version has {FIXED}"):
         load_figures(path)
+
+
+def test_weights_of_another_table_of_terms_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As many weights, and other names: two terms changed places."""
+    path = tmp_path / "weights.npz"
+    made(date(1979, 12, 31)).save(path)
+    first, second, *rest = parameter_names()
+    monkeypatch.setattr(
+        "offramp.choice.figures.parameter_names", lambda: (second, first, *rest), raising=True
+    )
+    with pytest.raises(ValueError, match="made for another table of terms"):
+        load_figures(path)
+
+
+def test_any_other_file_is_refused_with_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "weights.npz"
+    made(date(1979, 12, 31)).save(path)
+    whole = path.read_bytes()
+    np.save(tmp_path / "array.npy", np.zeros(3))
+    for content in (b"", whole[: len(whole) // 2], (tmp_path / "array.npy").read_bytes()):
+        path.write_bytes(content)
+        with pytest.raises(ValueError, match=r"weights.npz: not a file of figures"):
+            load_figures(path)
+    with np.load(io.BytesIO(whole)) as arrays:
+        parts = dict(arrays)
+    for text in (b"[]", b"{}", b"\xff"):
+        np.savez(path, **(parts | {"text": np.frombuffer(text, np.uint8)}))
+        with pytest.raises(ValueError, match=r"weights.npz: not a file of figures"):
+            load_figures(path)
+
+
+def test_own_figures_stand_in_for_an_edition_that_knows_no_more(tmp_path: Path) -> None:
+    own = tmp_path / "weights.npz"
+    made(date(1979, 12, 31)).save(own)
+    day = date(1980, 1, 1)
+    figures = figures_for(day, own)
+    assert np.array_equal(figures.mean, made(date(1979, 12, 31)).mean)
+    assert figures.provenance["file"] == str(own)
+    with pytest.raises(ValueError, match="ended by 1979-12-31, which is not before 1979-12-31"):
+        figures_for(date(1979, 12, 31), own)
+    with pytest.raises(ValueError, match="no such file"):
+        figures_for(day, tmp_path / "none.npz")
+    assert figures_for(day) is shipped_edition("1980")
 
 
 def test_only_what_is_out_of_date_is_derived_again(tmp_path: Path) -> None:

@@ -20,9 +20,9 @@ from offramp.choice.parameters import (
     beta_index,
     parameter_names,
 )
-from offramp.choice.records import MIE, DecisionRecords, level_mask, thinned
+from offramp.choice.records import MIE, DecisionRecords, thinned
 from offramp.choice.terms import ESTIMATED_COUNT, INDEX
-from offramp.ladder import FORCE_THRESHOLD, LEVEL_COUNT, Level
+from offramp.ladder import FORCE_THRESHOLD, LEVEL_COUNT, Level, level_mask
 
 ROWS, ACTORS, SPREAD = 6_000, 25, 0.45
 TOO_SMALL = 0.05

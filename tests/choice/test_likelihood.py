@@ -9,9 +9,9 @@ from scipy.optimize import approx_fprime
 from offramp.choice.fit import SEEN
 from offramp.choice.likelihood import curvature, log_likelihood
 from offramp.choice.parameters import BINS, FIXED, GROUP_OF_LEVEL, alpha_index, beta_index
-from offramp.choice.records import ICB, MIE, level_mask
+from offramp.choice.records import ICB, MIE
 from offramp.choice.terms import ESTIMATED_COUNT
-from offramp.ladder import FORCE_THRESHOLD, LEVEL_COUNT, Level
+from offramp.ladder import FORCE_THRESHOLD, LEVEL_COUNT, Level, level_mask
 
 ROWS, ACTORS, BLOCKS = 60, 4, 7
 OUTCOMES = [

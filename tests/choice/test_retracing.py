@@ -6,18 +6,11 @@ import numpy as np
 import pytest
 
 from offramp.choice.dyad import SLOT_COUNT, Slot
-from offramp.choice.records import ICB_SILENCE, level_mask
-from offramp.choice.retracing import (
-    BATTLE,
-    FIRST_ON_SECOND,
-    SECOND_ON_FIRST,
-    Pair,
-    Retraced,
-    RowColumn,
-    retrace,
-)
+from offramp.choice.pair import BATTLE, FIRST_ON_SECOND, SECOND_ON_FIRST, Pair
+from offramp.choice.pairing import ICB_SILENCE
+from offramp.choice.retracing import Retraced, RowColumn, retrace
 from offramp.choice.terms import INDEX
-from offramp.ladder import Level
+from offramp.ladder import Level, level_mask
 
 FORCE = level_mask(frozenset({Level.LIMITED, Level.MAJOR}))
 DISPLAY = level_mask(frozenset({Level.DISPLAY}))

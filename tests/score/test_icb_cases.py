@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from offramp.choice.dyad import BIN_STARTS
-from offramp.choice.records import History
+from offramp.choice.pairing import History
 from offramp.choice.terms import ESTIMATED, INDEX
 from offramp.history.locating import shelf
 from offramp.score.icb_cases import (

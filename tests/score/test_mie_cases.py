@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from offramp.choice.records import History
+from offramp.choice.pairing import History
 from offramp.history.locating import shelf
 from offramp.score.baselines import climatology
 from offramp.score.carrying import FORCE, NOTHING

@@ -225,7 +225,8 @@ def _facts(found: Trace) -> Section:
 
 def _named(run: Run) -> str:
     name = run.crisis if run.crisis in shipped() else f"{run.crisis}.yaml"
-    return f"{shlex.quote(name)} --as-of {run.as_of.isoformat()}"
+    own = "" if run.weights is None else f" --weights {shlex.quote(run.weights)}"
+    return f"{shlex.quote(name)} --as-of {run.as_of.isoformat()}{own}"
 
 
 def _page(

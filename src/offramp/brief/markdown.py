@@ -231,7 +231,7 @@ def _grounds(forecast: Forecast) -> Iterator[str]:
     weights = forecast.weights
     yield from _bullets(
         [
-            f"Weights: fitted by {weights.command} on "
+            f"{phrases.whose_weights(weights)}: fitted by {weights.command} on "
             f"{'; '.join(weights.datasets) or 'no data set'}, to {weights.edition}: "
             f"{weights.records:,} records with {weights.acts:,} acts.",
             phrases.draws_note(forecast),

@@ -22,6 +22,7 @@ from offramp.forecast.document import (
     Reason,
     Spillover,
     TermNote,
+    WeightsNote,
 )
 from offramp.forecast.words import day, interval, number, percent, points, share, signed
 
@@ -322,7 +323,15 @@ def command_line(forecast: Forecast) -> str:
         *("--futures", str(forecast.futures)),
         *("--seed", str(forecast.seed)),
     ]
+    if forecast.weights.file is not None:
+        arguments += ["--weights", forecast.weights.file]
     return shlex.join(arguments)
+
+
+def whose_weights(weights: WeightsNote) -> str:
+    """Return a name for the weights, which says so where they are the user's own."""
+    own = weights.file is not None
+    return f"Weights of {weights.file} (not those that ship)" if own else "Weights"
 
 
 def draws_note(forecast: Forecast) -> str:

@@ -216,7 +216,8 @@ def _claim(claim: ClaimNote, posterior: float) -> str:
 def _grounds(forecast: Forecast) -> list[RenderableType]:
     weights = forecast.weights
     lines = [
-        f"Weights fitted on {', '.join(weights.datasets) or 'no data set'}, to {weights.edition}: "
+        f"{phrases.whose_weights(weights)} fitted on "
+        f"{', '.join(weights.datasets) or 'no data set'}, to {weights.edition}: "
         f"{weights.records:,} records, {weights.acts:,} acts.",
         phrases.draws_note(forecast),
     ]

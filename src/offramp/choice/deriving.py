@@ -26,8 +26,9 @@ from offramp.choice.model import (
     expected_retaliation,
     provocation_factors,
 )
+from offramp.choice.pairing import BATTLE_ACTION, History
 from offramp.choice.parameters import FIXED, unpack
-from offramp.choice.records import MIE, DecisionRecords, History, decision_records, thinned
+from offramp.choice.records import MIE, DecisionRecords, decision_records, thinned
 from offramp.choice.reference import count_base_rates
 from offramp.choice.tempo import FrontCounts, TempoFit, fit_tempo
 from offramp.choice.terms import ESTIMATED_COUNT, TERM_COUNT
@@ -45,7 +46,6 @@ MAJOR_NONE, MAJOR_MEAN, MAJOR_SPREAD = 0.4, 2.0, 1.5
 """Elicited: MIE cannot show the harm of a large strike that killed few."""
 DENIABLE_NONE, DENIABLE_MEAN, DENIABLE_SPREAD = 0.6, 0.5, 1.0
 """Elicited: harm of a deniable act."""
-BATTLE_ACTION = 22
 WAR_GAP_DAYS = 90
 ROCKET_KILL = (8.0, 2.0)
 """Elicited: no table of raids shows rockets; short-range defences claim most of them."""

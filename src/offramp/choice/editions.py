@@ -6,6 +6,7 @@ every score of a past one, uses the newest edition whose data end before its as-
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -33,7 +34,7 @@ def edition_before(day: date) -> str:
         raise ValueError(
             f"no shipped figures end before {day}: the oldest use history up to "
             f"{min(EDITIONS.values())}, and would know what came after; make your own with "
-            f"`offramp fit --until DAY --out weights.npz` and give them to offramp.forecast"
+            f"`offramp fit --until DAY --out weights.npz` and name them with --weights"
         )
     return max(names)
 
@@ -45,6 +46,32 @@ def edition_for(day: date) -> Figures:
         ValueError: there is none, see :func:`edition_before`.
     """
     return shipped_edition(edition_before(day))
+
+
+def figures_for(day: date, own: Path | None = None) -> Figures:
+    """Return the user's own figures in place of an edition, as of *day*.
+
+    Args:
+        day: as of which a crisis is read.
+        own: file that ``offramp fit`` wrote; if absent, the edition for that day.
+
+    Raises:
+        ValueError: the file is no such file, was made for another table of terms, or its data do
+            not end before *day*; without one, as :func:`edition_before`.
+        OSError: the file cannot be read.
+    """
+    if own is None:
+        return edition_for(day)
+    if not own.is_file():
+        raise ValueError(f"{own}: no such file")
+    figures = load_figures(own)
+    until = date.fromisoformat(figures.provenance["until"])
+    if until >= day:
+        raise ValueError(
+            f"{own}: fitted on what had ended by {until}, which is not before {day}: it would "
+            f"know what came after; run offramp fit --until an earlier day"
+        )
+    return replace(figures, provenance=figures.provenance | {"file": str(own)})
 
 
 @cache

@@ -7,9 +7,11 @@ The product runs on these alone; the data that made them are not shipped. They a
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,10 +19,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from offramp.choice.parameters import FIXED
+from offramp.choice.parameters import FIXED, parameter_names
 from offramp.storing import write_whole
 
 FloatArray = npt.NDArray[np.float64]
+
+_ARRAYS = ("mean", "root", "retaliation_mean", "harm")
+_NOT_FIGURES = (AttributeError, EOFError, KeyError, TypeError, ValueError)
+"""What reading a file of something else raises, beside what a broken archive does."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +79,7 @@ class Figures:
             "resolve": {str(code): pair for code, pair in self.resolve.items()},
             "kill": self.kill,
             "base_rates": self.base_rates,
+            "parameters": _names_hash(),
         }
         content = io.BytesIO()
         np.savez_compressed(
@@ -94,29 +101,35 @@ def load_figures(path: Path) -> Figures:
         OSError: it cannot be read.
     """
     try:
-        with np.load(path) as arrays:
+        with np.load(io.BytesIO(path.read_bytes())) as arrays:
             rest = json.loads(arrays["text"].tobytes())
-            mean, packed = arrays["mean"], arrays["root"]
-            retaliation_mean, harm = arrays["retaliation_mean"], arrays["harm"]
-    except (KeyError, ValueError, EOFError, zipfile.BadZipFile) as error:
+            numbers = {name: arrays[name] for name in _ARRAYS}
+        mean = numbers["mean"]
+        root = np.zeros((len(mean), len(mean)))
+        root[np.tril_indices(len(mean))] = numbers.pop("root")
+        figures = Figures(
+            **numbers,
+            root=root,
+            resolve={int(code): tuple(pair) for code, pair in rest["resolve"].items()},
+            resolve_spread=rest["resolve_spread"],
+            war_toll=tuple(rest["war_toll"]),
+            war_ending=tuple(rest["war_ending"]),
+            kill=rest["kill"],
+            base_rates=rest["base_rates"],
+            provenance=rest["provenance"],
+            tempo={name: tuple(pair) for name, pair in rest["tempo"].items()},
+        )
+    except (*_NOT_FIGURES, zipfile.BadZipFile, zlib.error) as error:
         raise ValueError(f"{path}: not a file of figures that offramp fit wrote") from error
     if len(mean) != FIXED:
         raise ValueError(
             f"{path}: made for {len(mean)} weights, this version has {FIXED}: run offramp fit anew"
         )
-    root = np.zeros((FIXED, FIXED))
-    root[np.tril_indices(FIXED)] = packed
-    return Figures(
-        mean=mean,
-        root=root,
-        resolve={int(code): tuple(pair) for code, pair in rest["resolve"].items()},
-        resolve_spread=rest["resolve_spread"],
-        retaliation_mean=retaliation_mean,
-        harm=harm,
-        war_toll=tuple(rest["war_toll"]),
-        war_ending=tuple(rest["war_ending"]),
-        kill=rest["kill"],
-        base_rates=rest["base_rates"],
-        provenance=rest["provenance"],
-        tempo={name: tuple(pair) for name, pair in rest["tempo"].items()},
-    )
+    if rest.get("parameters", _names_hash()) != _names_hash():
+        raise ValueError(f"{path}: made for another table of terms: run offramp fit anew")
+    return figures
+
+
+def _names_hash() -> str:
+    """Return the SHA-256 of the names of the weights, in order."""
+    return hashlib.sha256("\n".join(parameter_names()).encode()).hexdigest()

@@ -10,8 +10,8 @@ from pathlib import Path
 SOURCES = {
     "choice": (
         *("centring", "covariates", "defences", "deriving", "diagnosing", "dyad", "fit"),
-        *("likelihood", "model", "parameters", "records", "reference", "retracing"),
-        *("tempo", "terms"),
+        *("likelihood", "model", "pair", "pairing", "parameters", "records", "reference"),
+        *("retracing", "tempo", "terms"),
     ),
     "history": ("icb", "keds", "mie", "numbering", "raids", "sources", "states", "wars"),
     "": ("ladder",),

@@ -25,9 +25,9 @@ from offramp.choice.parameters import (
     alpha_index,
     beta_index,
 )
-from offramp.choice.records import ICB, MIE, DecisionRecords, level_mask
+from offramp.choice.records import ICB, MIE, DecisionRecords
 from offramp.choice.terms import CRISIS_DAYS, ESTIMATED, ESTIMATED_COUNT, IN_CRISES
-from offramp.ladder import Level
+from offramp.ladder import Level, level_mask
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]

@@ -26,14 +26,9 @@ from offramp.choice.decision_points import (
     DecisionPoints,
 )
 from offramp.choice.dyad import commit, empty_state, receive
-from offramp.choice.records import (
-    ICB_TRIGGER_LEVEL,
-    History,
-    acts_by_pair,
-    known_pair,
-    trigger_covariates,
-)
-from offramp.choice.retracing import BATTLE, CLASH, STATES, Pair, set_context, strongest
+from offramp.choice.pair import BATTLE, CLASH, STATES, Pair, set_context, strongest
+from offramp.choice.pairing import ICB_TRIGGER_LEVEL, History, acts_by_pair, known_pair
+from offramp.choice.records import trigger_covariates
 from offramp.choice.terms import ESTIMATED_COUNT, TERM_COUNT
 from offramp.history.library import version_of
 from offramp.history.locating import STATE_DATASETS, Shelf

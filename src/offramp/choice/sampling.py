@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -101,23 +102,9 @@ def sample_posterior(
     Raises:
         ModuleNotFoundError: the extra ``bayes`` is not installed.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # ArviZ announces its next version on import
-        arviz, nutpie = import_module("arviz"), import_module("nutpie")
-        from_pyfunc = import_module("nutpie.compiled_pyfunc").from_pyfunc
-    size = len(fitted.mode) + 1
-    density = log_density(records, fitted)
-    model = from_pyfunc(
-        size,
-        lambda: density,
-        lambda *_: lambda z: {"z": z},
-        [np.dtype("float64")],
-        [(size,)],
-        ["z"],
-        make_initial_point_fn=lambda seed: np.random.default_rng(seed).normal(0.0, 0.5, size),
-    )
+    arviz, nutpie, from_pyfunc = _sampler()
     trace = nutpie.sample(
-        model,
+        _model(from_pyfunc, log_density(records, fitted), len(fitted.mode) + 1),
         draws=draws,
         tune=tune,
         chains=chains,
@@ -126,14 +113,10 @@ def sample_posterior(
         save_warmup=False,
         progress_bar=False,
     )
-    z = np.asarray(trace.posterior["z"].values, np.float64)
-    root = np.linalg.cholesky(fitted.covariance)
-    theta = fitted.mode + z[..., :-1] @ root.T
-    log_spread = np.log(fitted.resolve_spread) + START_SPREAD * z[..., -1:]
-    every = np.concatenate([theta, log_spread], axis=-1)
+    every = _parameters(np.asarray(trace.posterior["z"].values, np.float64), fitted)
 
     def of_each(function: Callable[[FloatArray], float]) -> FloatArray:
-        return np.array([float(function(every[:, :, k])) for k in range(size)])
+        return np.array([float(function(every[:, :, k])) for k in range(every.shape[-1])])
 
     return Sampled(
         draws=every,
@@ -143,3 +126,31 @@ def sample_posterior(
         tail=of_each(lambda one: arviz.ess(one, method="tail")),
         gradients=int(trace.sample_stats["n_steps"].values.sum()),
     )
+
+
+def _sampler() -> tuple[Any, Any, Any]:
+    """Return ArviZ, nutpie, and what makes a model of a function."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # ArviZ announces its next version on import
+        arviz, nutpie = import_module("arviz"), import_module("nutpie")
+        return arviz, nutpie, import_module("nutpie.compiled_pyfunc").from_pyfunc
+
+
+def _model(from_pyfunc: Any, density: Callable[..., tuple[float, FloatArray]], size: int) -> Any:
+    """Return a log posterior of *size* coordinates as nutpie samples it."""
+    return from_pyfunc(
+        size,
+        lambda: density,
+        lambda *_: lambda z: {"z": z},
+        [np.dtype("float64")],
+        [(size,)],
+        ["z"],
+        make_initial_point_fn=lambda seed: np.random.default_rng(seed).normal(0.0, 0.5, size),
+    )
+
+
+def _parameters(z: FloatArray, fitted: Fit) -> FloatArray:
+    """Return draws of the parameters from draws of their coordinates, (chains, draws, P + 1)."""
+    theta = fitted.mode + z[..., :-1] @ np.linalg.cholesky(fitted.covariance).T
+    log_spread = np.log(fitted.resolve_spread) + START_SPREAD * z[..., -1:]
+    return np.concatenate([theta, log_spread], axis=-1)

@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from offramp.brief import asked_page
+from offramp.choice.editions import figures_for
 from offramp.cli.application import app
 from offramp.cli.options import (
     DEFAULT_FUTURES,
@@ -19,6 +20,7 @@ from offramp.cli.options import (
     CrisisName,
     FutureCount,
     Seed,
+    Weights,
     read,
 )
 from offramp.cli.progress import progress
@@ -39,6 +41,7 @@ def ask_command(
         Path | None, typer.Option(help="questions from a file, one a line; # begins a comment")
     ] = None,
     as_of: AsOf = None,
+    weights: Weights = None,
     futures: FutureCount = DEFAULT_FUTURES,
     seed: Seed = 1,
     resolve: Annotated[
@@ -53,9 +56,10 @@ def ask_command(
         own = {question.id: in_language(question) for question in crisis.questions}
         typer.echo(json.dumps(own, indent=1) if as_json else "\n".join(own.values()))
         return
+    figures = figures_for(crisis.as_of, weights)
     whole = read_whole(name) if resolve else None
     with progress(futures) as report:
-        asked = ask(crisis, texts, futures, seed, whole=whole, progress=report)
+        asked = ask(crisis, texts, futures, seed, figures=figures, whole=whole, progress=report)
     if as_json:
         sys.stdout.write(asked.model_dump_json(indent=1) + "\n")
     else:

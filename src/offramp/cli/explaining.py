@@ -14,9 +14,9 @@ from rich.markup import escape
 
 from offramp.brief.explained import claims_page, trace_page, watch_page, why_page
 from offramp.brief.pages import Page, page_terminal, suffix_of, written
-from offramp.choice.editions import edition_for
+from offramp.choice.editions import figures_for
 from offramp.cli.application import app
-from offramp.cli.options import AsJson, AsOf, CrisisName, Seed, read
+from offramp.cli.options import AsJson, AsOf, CrisisName, Seed, Weights, read
 from offramp.cli.progress import progress
 from offramp.forecast import simulate_crisis
 from offramp.forecast.claims import SIZE
@@ -45,6 +45,7 @@ def signposts(
     question: QuestionId = None,
     within: Annotated[int, typer.Option(min=1, max=730, help="days to look ahead")] = 30,
     as_of: AsOf = None,
+    weights: Weights = None,
     futures: Futures = 100_000,
     seed: Seed = 1,
     out: Out = None,
@@ -53,7 +54,7 @@ def signposts(
     """What to watch for: the observations that would move the forecast most, by when."""
     flags = [*_question(question), "--within", str(within)]
     _show(
-        _Run(name, as_of, futures, seed, out, as_json, question),
+        _Run(name, as_of, weights, futures, seed, out, as_json, question),
         lambda explaining, report: explaining.watch_list(question, within),
         lambda found: watch_page(found, flags),
     )
@@ -67,6 +68,7 @@ def claims(
         float, typer.Option(min=0.01, max=5.0, help="log-odds of force from which a claim holds")
     ] = SIZE,
     as_of: AsOf = None,
+    weights: Weights = None,
     futures: Futures = 100_000,
     seed: Seed = 1,
     out: Out = None,
@@ -75,7 +77,7 @@ def claims(
     """The forecast if a quoted claim holds, if it does not, and what the evidence supports."""
     flags = [*_question(question), "--size", f"{size:g}"]
     _show(
-        _Run(name, as_of, futures, seed, out, as_json, question),
+        _Run(name, as_of, weights, futures, seed, out, as_json, question),
         lambda explaining, report: explaining.claims(question, size),
         lambda found: claims_page(found, flags),
     )
@@ -86,6 +88,7 @@ def why(
     name: CrisisName,
     question: QuestionId = None,
     as_of: AsOf = None,
+    weights: Weights = None,
     futures: Futures = 10_000,
     seed: Seed = 1,
     out: Out = None,
@@ -93,7 +96,7 @@ def why(
 ) -> None:
     """From base rate to forecast, step by step: what each thing that is known adds."""
     _show(
-        _Run(name, as_of, futures, seed, out, as_json, question),
+        _Run(name, as_of, weights, futures, seed, out, as_json, question),
         lambda explaining, report: explaining.why(question),
         lambda found: why_page(found, _question(question)),
     )
@@ -107,6 +110,7 @@ def trace(
         int, typer.Option(min=0, max=1000, help="how many of the latest to leave out in turn")
     ] = FACTS,
     as_of: AsOf = None,
+    weights: Weights = None,
     futures: Futures = 20_000,
     seed: Seed = 1,
     out: Out = None,
@@ -115,7 +119,7 @@ def trace(
     """Where an answer comes from: futures to read, draws that separate them, facts behind them."""
     flags = [*_question(question), "--facts", str(facts)]
     _show(
-        _Run(name, as_of, futures, seed, out, as_json, question),
+        _Run(name, as_of, weights, futures, seed, out, as_json, question),
         lambda explaining, report: explaining.trace(question, facts, report),
         lambda found: trace_page(found, flags),
     )
@@ -132,6 +136,7 @@ class _Run:
         self,
         name: str,
         as_of: str | None,
+        weights: Path | None,
         futures: int,
         seed: int,
         out: Path | None,
@@ -140,6 +145,7 @@ class _Run:
     ) -> None:
         self.suffix = None if out is None else suffix_of(out)
         self.crisis = read(name, as_of)
+        self.figures = figures_for(self.crisis.as_of, weights)
         if question is not None:
             explainable(self.crisis.questions, question)
         self.futures, self.seed, self.out, self.as_json = futures, seed, out, as_json
@@ -149,12 +155,11 @@ def _show(
     run: _Run, explain: Callable[[Explaining, Progress], Data], put: Callable[[Data], Page]
 ) -> None:
     """Simulate a crisis, explain it, and print or write what comes of it."""
-    figures = edition_for(run.crisis.as_of)
     with progress(run.futures) as report:
         simulated = simulate_crisis(
-            run.crisis, run.futures, run.seed, figures=figures, progress=report
+            run.crisis, run.futures, run.seed, figures=run.figures, progress=report
         )
-        found = explain(Explaining(simulated, figures, run.seed), report)
+        found = explain(Explaining(simulated, run.figures, run.seed), report)
     page = put(found)
     if run.out is not None and run.suffix is not None:
         write_whole(run.out, written(page, found, run.suffix))

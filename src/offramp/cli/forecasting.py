@@ -13,6 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from offramp.brief import FORMATS, render, terminal_page
+from offramp.choice.editions import figures_for
 from offramp.choice.terms import ELICITED, EXPECTED_RETALIATION, JUDGEMENTS, TERMS
 from offramp.cli.application import app
 from offramp.cli.options import (
@@ -22,6 +23,7 @@ from offramp.cli.options import (
     CrisisName,
     FutureCount,
     Seed,
+    Weights,
     read,
 )
 from offramp.cli.progress import progress
@@ -33,6 +35,7 @@ from offramp.storing import write_whole
 def brief(
     name: CrisisName,
     as_of: AsOf = None,
+    weights: Weights = None,
     futures: FutureCount = DEFAULT_FUTURES,
     seed: Seed = 1,
     out: Annotated[
@@ -46,10 +49,11 @@ def brief(
         known = ", ".join(sorted(f".{name}" for name in FORMATS))
         raise ValueError(f"--out {out}: unknown suffix {out.suffix!r}; one of {known}")
     crisis = read(name, as_of)
+    figures = figures_for(crisis.as_of, weights)
     with progress(futures) as report:
         # A page shows how the forecast is built up, which takes longer than the forecast itself.
         page = out is not None and out.suffix.lower() in (".html", ".md")
-        result = forecast(crisis, futures, seed, decomposed=page, progress=report)
+        result = forecast(crisis, futures, seed, figures=figures, decomposed=page, progress=report)
     if out is not None:
         write_whole(out, render(result, out.suffix))
         Console(stderr=True).print(f"wrote {escape(str(out))}")
@@ -64,13 +68,15 @@ def future(
     name: CrisisName,
     number: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="which future")] = 0,
     as_of: AsOf = None,
+    weights: Weights = None,
     seed: Seed = 1,
     as_json: AsJson = False,
 ) -> None:
     """One simulated future, told day by day."""
     crisis = read(name, as_of)
+    figures = figures_for(crisis.as_of, weights)
     with progress(1) as report:
-        simulated = simulate_crisis(crisis, 1, seed, first=number, progress=report)
+        simulated = simulate_crisis(crisis, 1, seed, first=number, figures=figures, progress=report)
     lines = tell(simulated.futures, 0)
     typer.echo(
         json.dumps({"number": number, "lines": lines}, indent=1) if as_json else "\n".join(lines)

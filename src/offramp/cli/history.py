@@ -12,7 +12,7 @@ from rich.markup import escape
 
 from offramp.choice.editions import EDITIONS, NEWEST
 from offramp.cli.application import app
-from offramp.cli.options import day_of
+from offramp.cli.options import day_of, folder_of
 from offramp.storing import write_whole
 
 WEIGHTS = "weights.npz"
@@ -44,6 +44,8 @@ def fit(
     """Derive figures from the historical datasets: the weights and all that goes with them."""
     if editions and (until is not None or report is not None):
         raise ValueError("--editions goes with neither --until nor --report")
+    if report is not None:
+        folder_of(report, "--report")  # not only after minutes of fitting
     day = EDITIONS[NEWEST] if until is None else day_of(until, "--until")
     try:
         if editions:

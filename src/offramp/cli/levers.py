@@ -13,12 +13,14 @@ from rich.table import Column, Table
 
 from offramp.brief.charts.tornado import points
 from offramp.brief.lever_page import LEVER_FORMATS, Row
+from offramp.choice.editions import figures_for
 from offramp.cli.application import app
-from offramp.cli.options import AsJson, AsOf, CrisisName, Seed, read
+from offramp.cli.options import AsJson, AsOf, CrisisName, Seed, Weights, read
 from offramp.cli.progress import progress
 from offramp.crisis.questions import Question
 from offramp.engine.compile import compile_crisis
 from offramp.engine.ensemble import Futures
+from offramp.forecast.forecasting import weights_note
 from offramp.forecast.levers.declared import declared_levers
 from offramp.forecast.levers.effects import Effect, Experiment, experiment, prepare, question_of
 from offramp.forecast.levers.plausibility import plausibility
@@ -56,6 +58,7 @@ def lever(
         typer.Option("--set", metavar="LEVER=VALUE", help="true, false, a number, or a day"),
     ],
     as_of: AsOf = None,
+    weights: Weights = None,
     futures: Annotated[
         int, typer.Option(min=100, max=MOST_FUTURES, help="pairs to simulate")
     ] = DEFAULT_FUTURES,
@@ -66,9 +69,10 @@ def lever(
     """What if: every answer before and after levers are pulled together."""
     _check_suffix(out)
     crisis = read(name, as_of)
+    figures = figures_for(crisis.as_of, weights)
     settings = parse_settings(pulled, declared_levers(compile_crisis(crisis)), crisis)
     with progress(1) as report:
-        trial = prepare(crisis, futures, seed, progress=report)
+        trial = prepare(crisis, futures, seed, figures=figures, progress=report)
         report("levers pulled", 0, 1)
         after = trial.pulled(settings)
     result = compared(trial, settings, after)
@@ -99,6 +103,7 @@ def levers(
         int, typer.Option("--among", min=2, max=200, help="how many of the strongest pair up")
     ] = 8,
     as_of: AsOf = None,
+    weights: Weights = None,
     futures: Annotated[
         int, typer.Option(min=100, max=MOST_FUTURES, help="pairs of futures for each lever")
     ] = SWEEP_FUTURES,
@@ -109,9 +114,10 @@ def levers(
     """Every lever that could lower a risk, one at a time: which moves an answer how far."""
     _check_suffix(out)
     crisis = read(name, as_of)
+    figures = figures_for(crisis.as_of, weights)
     asked = question_of(crisis, question)
     with progress(1) as report:
-        trial = prepare(crisis, futures, seed, progress=report)
+        trial = prepare(crisis, futures, seed, figures=figures, progress=report)
         order = ranked(trial, sweep(trial, report), asked)
         moving = [one for one in order if not one.idle]
         strongest = sorted(moving, key=lambda one: -abs(one.effects[asked.id].change))[:among]
@@ -152,6 +158,7 @@ def offramps(
     question: Asked = None,
     most: Annotated[int, typer.Option(min=1, max=4, help="levers in a combination")] = 3,
     as_of: AsOf = None,
+    weights: Weights = None,
     futures: Annotated[
         int, typer.Option(min=100, max=MOST_FUTURES, help="pairs by which results are judged")
     ] = DEFAULT_FUTURES,
@@ -163,9 +170,10 @@ def offramps(
 ) -> None:
     """What would lower the risk: combinations of levers, by effect and by how likely unasked."""
     crisis = read(name, as_of)
+    figures = figures_for(crisis.as_of, weights)
     asked = question_of(crisis, question)
     with progress(1) as report:
-        final = prepare(crisis, futures, seed, first=search, progress=report)
+        final = prepare(crisis, futures, seed, figures=figures, first=search, progress=report)
         tried = experiment(
             final.compiled, final.posterior, final.figures, search, seed, questions=[asked.id]
         )
@@ -210,6 +218,7 @@ def _head(trial: Experiment) -> dict[str, Any]:
         "as_of": trial.crisis.as_of.isoformat(),
         "seed": trial.seed,
         "futures": trial.futures.count,
+        "weights": weights_note(trial.figures).model_dump(mode="json"),
         "kind": "do",
     }
 

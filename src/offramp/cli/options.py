@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -25,6 +26,14 @@ FutureCount = Annotated[
     int, typer.Option("--futures", min=100, max=MOST_FUTURES, help="how many to simulate")
 ]
 Seed = Annotated[int, typer.Option(min=0, max=2**63 - 1, help="same seed, same result")]
+Weights = Annotated[
+    Path | None,
+    typer.Option(
+        "--weights",
+        metavar="FILE",
+        help="that offramp fit wrote, of data before the as-of day; those that ship if absent",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="print JSON")]
 
 
@@ -38,6 +47,17 @@ def day_of(text: str, option: str = "--as-of") -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise ValueError(f"{option} {text!r}: not a day; write it as 2024-04-15") from None
+
+
+def folder_of(out: Path, option: str = "--out") -> Path:
+    """Return the folder that a file is to be written to.
+
+    Raises:
+        ValueError: there is no such folder.
+    """
+    if not out.parent.is_dir():
+        raise ValueError(f"{option} {out}: no folder {out.parent}")
+    return out.parent
 
 
 def read(name: str, as_of: str | None) -> Crisis:

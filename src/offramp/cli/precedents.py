@@ -14,11 +14,11 @@ from rich.table import Table
 from offramp.brief import phrases
 from offramp.choice.counting import COVERAGE, FROM_DAY, KINDS, Among, Count, Query, count
 from offramp.choice.decision_points import SILENT, DecisionPoints
-from offramp.choice.editions import edition_for
+from offramp.choice.editions import figures_for
 from offramp.choice.querying import days_in, levels_in
 from offramp.cli.application import app
 from offramp.cli.datasets import points_here
-from offramp.cli.options import AsJson, AsOf, CrisisName, day_of, read
+from offramp.cli.options import AsJson, AsOf, CrisisName, Weights, day_of, read
 from offramp.forecast.analogues import IN_BRIEF, crisis_analogues
 from offramp.forecast.document import AnalogueNote
 from offramp.forecast.words import interval, share
@@ -157,6 +157,7 @@ def _table(query: Query, counted: Count) -> Table:
 def analogues(
     name: CrisisName,
     as_of: AsOf = None,
+    weights: Weights = None,
     actor: Annotated[
         str | None, typer.Option(metavar="ID", help="only what this actor faces")
     ] = None,
@@ -167,8 +168,9 @@ def analogues(
 ) -> None:
     """The past decisions nearest to those of a crisis: what was done, and after how many days."""
     crisis = read(name, as_of)
+    figures = figures_for(crisis.as_of, weights)
     points_here()
-    notes = crisis_analogues(crisis, edition_for(crisis.as_of), actor=actor, count=how_many)
+    notes = crisis_analogues(crisis, figures, actor=actor, count=how_many)
     if as_json:
         typer.echo(json.dumps([note.model_dump(mode="json") for note in notes], indent=1))
         return

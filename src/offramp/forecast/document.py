@@ -270,11 +270,12 @@ class WeightsNote(Part):
     """Where the weights come from."""
 
     edition: str = Field(description="last day of the history they were fitted on")
+    file: str | None = Field(None, description="the user's own; absent where they ship")
     command: str
     datasets: list[str]
     records: int
     acts: int
-    sha256: str = Field(description="of the shipped figures")
+    sha256: str = Field(description="of the weights")
 
 
 class Forecast(Part):

@@ -140,4 +140,5 @@ class Explaining:
             seed=self.seed,
             futures=futures.count,
             draws=futures.draws,
+            weights=self.figures.provenance.get("file"),
         )

@@ -19,6 +19,7 @@ class Run(Part):
     seed: int
     futures: int
     draws: int
+    weights: str | None = Field(None, description="the user's own file; absent where they ship")
 
 
 class Asked(Part):

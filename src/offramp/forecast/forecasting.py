@@ -172,6 +172,7 @@ def weights_note(figures: Figures) -> WeightsNote:
     digest = hashlib.sha256(figures.mean.tobytes() + figures.root.tobytes()).hexdigest()
     return WeightsNote(
         edition=made["until"],
+        file=made.get("file"),
         command=made["command"],
         datasets=made["datasets"],
         records=made["records"],

@@ -14,8 +14,9 @@ import pandas as pd
 from offramp.choice.deriving import KEEP_ONE_IN
 from offramp.choice.fingerprints import SOURCES
 from offramp.choice.fit import Fit, fit
+from offramp.choice.pairing import History
 from offramp.choice.parameters import Layout
-from offramp.choice.records import History, decision_records, thinned
+from offramp.choice.records import decision_records, thinned
 from offramp.store import workspace
 from offramp.storing import write_whole
 

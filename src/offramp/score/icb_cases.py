@@ -13,7 +13,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from offramp.choice.dyad import PENDING_DAYS
-from offramp.choice.records import WORDS_AT_MOST, History, trigger_covariates
+from offramp.choice.pairing import History
+from offramp.choice.records import WORDS_AT_MOST, trigger_covariates
 from offramp.score.cases import Cases
 
 FloatArray = npt.NDArray[np.float64]

@@ -14,14 +14,9 @@ from scipy.linalg import cho_factor, cho_solve
 from offramp.choice.dyad import BIN_OF_START, BIN_STARTS
 from offramp.choice.fit import BLOCKS, Fit, likelihood_data
 from offramp.choice.likelihood import curvature, log_likelihood
-from offramp.choice.records import (
-    ICB,
-    ICB_SILENCE,
-    NO_STATE,
-    DecisionRecords,
-    level_mask,
-)
-from offramp.ladder import OVERT_FORCE, Level
+from offramp.choice.pairing import ICB_SILENCE, NO_STATE
+from offramp.choice.records import ICB, DecisionRecords
+from offramp.ladder import OVERT_FORCE, Level, level_mask
 from offramp.score.icb_cases import DISPLAY, PRESSURE, VIOLENT, ResponseCases
 
 FloatArray = npt.NDArray[np.float64]

@@ -18,7 +18,7 @@ from scipy.optimize import minimize
 from scipy.special import log_softmax, softmax
 
 from offramp.choice.fit import Fit
-from offramp.choice.records import History
+from offramp.choice.pairing import History
 from offramp.score.baselines import Baseline, climatology, learner, rate_table
 from offramp.score.cases import Cases
 from offramp.score.fits import fit_before

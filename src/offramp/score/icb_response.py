@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from offramp.choice.dyad import PENDING_DAYS
-from offramp.choice.records import History
+from offramp.choice.pairing import History
 from offramp.score.baselines import Baseline, climatology, learner, rate_table
 from offramp.score.cases import Cases, spans
 from offramp.score.fits import fit_before

@@ -12,7 +12,7 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from offramp.choice.records import History
+from offramp.choice.pairing import History
 from offramp.score.baselines import Baseline, climatology, learner, rate_table
 from offramp.score.cases import spans
 from offramp.score.fits import fit_before

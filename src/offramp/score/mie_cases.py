@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from offramp.choice.covariates import covariates
 from offramp.choice.dyad import SLOT_COUNT
-from offramp.choice.records import History, acts_by_pair, known_pair
+from offramp.choice.pairing import History, acts_by_pair, known_pair
 from offramp.choice.retracing import retrace
 from offramp.choice.terms import ESTIMATED_COUNT, TERM_COUNT
 from offramp.ladder import FORCE_THRESHOLD, Level

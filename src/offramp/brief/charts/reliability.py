@@ -15,7 +15,9 @@ from offramp.score.reliability import ReliabilityBin
 
 SIDE = 360
 LEFT, RIGHT, TOP, BOTTOM = 56, SIDE - 22, 12, SIDE - 46
-TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
+ENDS = (0.2, 0.4, 0.6, 0.8, 1.0)
+"""Where the axes may end; four steps to each are whole percents."""
+TICKS = 4
 LEAST_RADIUS, MOST_RADIUS = 3.0, 9.0
 
 
@@ -23,7 +25,8 @@ def reliability_chart(bins: Sequence[ReliabilityBin], *, title: str, identifier:
     """Return a reliability diagram; nothing where there are no points.
 
     A dot's area grows with its number of forecasts; its line is the 90 % interval of the share
-    that came true. On the diagonal a forecast is reliable.
+    that came true. On the diagonal a forecast is reliable. Both axes end at the first of `ENDS`
+    that holds all of it, so that forecasts of what is rare do not huddle in a corner.
 
     Args:
         bins: the points.
@@ -39,7 +42,7 @@ def reliability_chart(bins: Sequence[ReliabilityBin], *, title: str, identifier:
         viewBox=f"0 0 {SIDE} {SIDE}",
         class_="chart",
     )
-    across, up = _axes(root)
+    across, up = _axes(root, _end(bins))
     most = max(one.cases for one in bins)
     for one in bins:
         x = across(one.forecast)
@@ -51,10 +54,16 @@ def reliability_chart(bins: Sequence[ReliabilityBin], *, title: str, identifier:
     return svg.written(root)
 
 
-def _axes(root: Element) -> tuple[Scale, Scale]:
+def _end(bins: Sequence[ReliabilityBin]) -> float:
+    furthest = max(max(one.forecast, one.observed, one.high) for one in bins)
+    return next((end for end in ENDS if furthest <= end), ENDS[-1])
+
+
+def _axes(root: Element, end: float) -> tuple[Scale, Scale]:
     """Draw both axes and the diagonal; return where probabilities stand across and up."""
-    across, up = Scale(0, 1, LEFT, RIGHT), Scale(0, 1, BOTTOM, TOP)
-    for tick in TICKS:
+    across, up = Scale(0, end, LEFT, RIGHT), Scale(0, end, BOTTOM, TOP)
+    for step in range(TICKS + 1):
+        tick = end * step / TICKS
         x, y = across(tick), up(tick)
         svg.add(root, "line", class_="grid" if tick else "axis", x1=LEFT, x2=RIGHT, y1=y, y2=y)
         svg.add(root, "line", class_="grid" if tick else "axis", x1=x, x2=x, y1=TOP, y2=BOTTOM)
