@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from offramp.choice.fingerprints import SOURCES
+
 PACKAGE = Path(__file__).parents[1] / "src" / "offramp"
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("ladder", "state_names", "storing", "compiling"),
@@ -26,6 +28,9 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 FLOOR_OF = {room: number for number, floor in enumerate(FLOORS) for room in floor}
 READS_HISTORY = {"choice.pairing", "choice.deriving", "choice.gathering"}
 """What derives figures from the datasets; no other module of `choice` reads them."""
+
+KEEPS_FIGURES = {"choice.editions", "choice.figures", "choice.fingerprints"}
+"""What writes, reads and names them."""
 
 
 def modules() -> dict[str, ast.Module]:
@@ -115,6 +120,19 @@ def test_a_forecast_needs_no_pandas() -> None:
         waiting += new
     assert "engine.kernel" in seen
     assert not any(name.startswith("history") for name in seen)
+
+
+def test_what_decides_figures_is_in_their_fingerprint() -> None:
+    """Beside what keeps figures, every module that the derivation imports and that computes."""
+    waiting, seen = ["choice.deriving"], {"choice.deriving"}
+    while waiting:
+        name = waiting.pop()
+        new = inside(imported(MODULES[name].body, name)) - seen - KEEPS_FIGURES
+        new = {one for one in new if one.split(".")[0] in ("choice", "elementary", "ladder")}
+        seen |= new
+        waiting += new
+    held = {f"{room}.{name}".strip(".") for room, names in SOURCES.items() for name in names}
+    assert seen <= held
 
 
 def test_what_an_import_is() -> None:
