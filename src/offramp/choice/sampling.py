@@ -113,7 +113,11 @@ def sample_posterior(
         save_warmup=False,
         progress_bar=False,
     )
-    every = _parameters(np.asarray(trace.posterior["z"].values, np.float64), fitted)
+    return _sampled(trace, _parameters(np.asarray(trace.posterior["z"].values), fitted), arviz)
+
+
+def _sampled(trace: Any, every: FloatArray, arviz: Any) -> Sampled:
+    """Return draws of the parameters with their diagnostics."""
 
     def of_each(function: Callable[[FloatArray], float]) -> FloatArray:
         return np.array([float(function(every[:, :, k])) for k in range(every.shape[-1])])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -127,15 +128,19 @@ def levers(
     longest = sorted(rows, key=lambda row: -abs(row[1].change))
     _write(out, asked.text, longest, [(asked.id, one) for one in found])
     if as_json:
-        _print(
-            _head(trial)
-            | {"question": asked.id}
-            | {"levers": [_lever_data(trial, one) for one in order]}
-            | {"pairs": [_pair_data(one) for one in found]}
-        )
+        _print(_head(trial) | {"question": asked.id} | _levers_data(trial, order, found))
         return
     still = [str(one.settings[0]) for one in order if one.idle]
     _print_levers(asked, rows, found, still)
+
+
+def _levers_data(
+    trial: Experiment, order: Sequence[Pulled], pairs: list[Interaction]
+) -> dict[str, Any]:
+    return {
+        "levers": [_lever_data(trial, one) for one in order],
+        "pairs": [_pair_data(one) for one in pairs],
+    }
 
 
 def _print_levers(
