@@ -35,6 +35,7 @@ SPLITS_SHOWN: dict[str, str] = {
     "mie-1980": "backtest mie --split 1980",
     "mie-1990": "backtest mie --split 1990",
     "mie-2000": "backtest mie --split 2000",
+    "icb-rolling": "backtest icb",
     "icb-1960": "backtest icb --split 1960",
     "icb-1970": "backtest icb --split 1970",
     "icb-1980": "backtest icb --split 1980",
