@@ -7,8 +7,8 @@ state, the covariates, the utilities, the expected retaliation, and the tables o
 
 A day, in order: fighting that ends; what a lever changes; dyads whose state is due are read anew;
 in the morning all choose at once, on what they knew the day before; these acts work; on the
-evening those provoked that day may answer, and the answers work; burning fronts have their day;
-those touched are read anew the next day.
+evening those in a crisis since that day may answer, and the answers work; burning fronts have
+their day; those touched are read anew the next day.
 """
 
 from __future__ import annotations
@@ -315,11 +315,13 @@ class Future:
         return acts
 
     def evening(self, day: int) -> list[tuple[Dyad, int]]:
-        """Those provoked today, who have not acted, choose whether to answer tonight."""
+        """Those whom today's act set into a crisis, who have not acted, may answer tonight."""
         acts = []
         for dyad in self.dyads:
             provoked = (
-                dyad.state[Slot.PROVOKED_DAY] == day and dyad.state[Slot.PROVOKED_LEVEL] > 0.0
+                dyad.state[Slot.PROVOKED_DAY] == day
+                and dyad.state[Slot.PROVOKED_LEVEL] > 0.0
+                and dyad.state[Slot.PROVOKED_CRISIS] > 0.0
             )
             if not provoked or dyad.acted == day or self.fronts[dyad.front].burning:
                 continue

@@ -4,7 +4,7 @@ The order of a day, in replay and in simulation alike:
 
 1. fronts whose fighting ends; what a lever changes; dyads that are due are read anew;
 2. the morning: every dyad whose hazard is used up acts, on what it knew the day before;
-3. these acts work, and on the evening whoever was provoked may answer at once;
+3. these acts work, and on the evening whoever is in a crisis since today may answer at once;
 4. burning fronts: the end and the toll of what is new, the day's attacks, the toll of war;
 5. whoever was touched reads its state anew for the next day.
 
@@ -125,7 +125,7 @@ def _evening(
     future: int,
     day: int,
 ) -> None:
-    """Let those provoked today choose whether to answer tonight, at which level."""
+    """Let those in a crisis since today choose whether to answer tonight, at which level."""
     for dyad in range(plan.dyads.shape[0]):
         world.schedule[CHOSEN, dyad] = 0.0
         if world.schedule[TOUCHED, dyad] > 0.0 and answers_tonight(plan, world, dyad, day):

@@ -41,6 +41,7 @@ from offramp.engine.plan import (
 from offramp.engine.threads import in_threads
 
 _PROVOKED_DAY, _PROVOKED_LEVEL = int(Slot.PROVOKED_DAY), int(Slot.PROVOKED_LEVEL)
+_PROVOKED_CRISIS = int(Slot.PROVOKED_CRISIS)
 _DAY, _KIND, _PLACE = int(EventColumn.DAY), int(EventColumn.KIND), int(EventColumn.PLACE)
 _LEVEL, _EVENING = int(EventColumn.LEVEL), int(EventColumn.EVENING)
 _KILLED, _INDIRECT = int(EventColumn.KILLED), int(EventColumn.INDIRECT)
@@ -53,10 +54,14 @@ _CRISIS, _FAILED, _ON_SOIL = (
 
 @lean_inlined
 def answers_tonight(plan: Plan, world: World, dyad: int, day: int) -> bool:
-    """Whether *dyad* may still answer on the evening of *day* what was done to it that day."""
+    """Whether *dyad* may still answer on the evening of *day* a crisis triggered that day.
+
+    Outside crises history does not show who answers within the day: the fit has no such evening.
+    """
     row = world.dyads[dyad]
     return (
         row[_PROVOKED_DAY] == day
+        and row[_PROVOKED_CRISIS] > 0.0
         and row[_PROVOKED_LEVEL] > 0.0
         and row[ACTED] != day
         and events_of(plan, world, dyad) == NORMAL_EVENTS
