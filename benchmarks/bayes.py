@@ -25,7 +25,7 @@ from offramp.choice.parameters import parameter_names
 from offramp.choice.records import DecisionRecords, decision_records, thinned
 from offramp.choice.sampling import Sampled, sample_posterior
 from offramp.choice.terms import ESTIMATED
-from offramp.history.locating import data_directory
+from offramp.history.locating import shelf
 from offramp.ladder import Level
 
 CHECKED_DRAWS = 100
@@ -90,7 +90,7 @@ def checked(fitted: Fit, records: DecisionRecords, sampled: Sampled) -> list[dic
 
 def study(options: argparse.Namespace) -> dict[str, Any]:
     until = date.fromisoformat(options.until)
-    history = History.within(data_directory(options.data))
+    history = History.read(shelf(options.data))
     records = thinned(decision_records(history, until.toordinal()), KEEP_ONE_IN)
     fitted = fit(records)
     began = time.perf_counter()

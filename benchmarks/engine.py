@@ -11,6 +11,7 @@ import argparse
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "engine"))
@@ -59,7 +60,7 @@ def main() -> None:
         compiled, posterior = simulated.prior.compiled, simulated.posterior
         speed = rate(
             chosen.futures,
-            lambda one=compiled, given=posterior: run(one, given, chosen.futures, 1, chosen.days),
+            partial(run, compiled, posterior, chosen.futures, 1, chosen.days),
         )
         print(f"{name + ', engine':<32}{speed:>12,.0f} futures/s")
 

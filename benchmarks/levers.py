@@ -125,7 +125,7 @@ def main() -> None:
     for lever in LEVERS:
         found, measured = stated(trial, lever), scatter(trials, lever) if trials else {}
         results["levers"][lever] = {
-            name: figures | {"measured_ratio": measured.get(name)}
+            name: {**figures, "measured_ratio": measured.get(name)}
             for name, figures in found.items()
         }
         for name, figures in results["levers"][lever].items():

@@ -69,8 +69,12 @@ def any_text(chance: random.Random) -> str:
     return "".join(chr(chance.randrange(1, 0xD7FF)) for _ in range(chance.randint(0, 200)))
 
 
+def damaged_text(chance: random.Random) -> str:
+    return damaged(chance, chance.choice(TEXTS))
+
+
 def plain(chance: random.Random) -> None:
-    made = chance.choice([word_soup, any_text, lambda c: damaged(c, c.choice(TEXTS))])(chance)
+    made = chance.choice([word_soup, any_text, damaged_text])(chance)
     document = Document("x.txt", made[:50], "unknown", DAY, True, None, paragraphs(made))
     found = read([document], TERMS)
     assert all(e.words in e.sentence for p in found.proposals for e in p.evidence)

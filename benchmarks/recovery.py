@@ -30,7 +30,7 @@ from offramp.choice.pairing import History
 from offramp.choice.parameters import FIXED, parameter_names
 from offramp.choice.records import DecisionRecords, decision_records, thinned
 from offramp.choice.terms import ESTIMATED
-from offramp.history.locating import data_directory
+from offramp.history.locating import shelf
 from offramp.ladder import Level
 
 SPREAD = 0.45
@@ -81,7 +81,8 @@ def summary(runs: list[dict[str, Any]], chosen: np.ndarray) -> dict[str, Any]:
     out: dict[str, Any] = {"parameters": int(chosen.sum())}
     for level in LEVELS:
         bound = norm.ppf(0.5 + level / 2.0)
-        by_run, inside = [], {}
+        by_run = []
+        inside: dict[int, list[bool]] = {}
         for run in runs:
             keep = chosen[run["places"]]
             hits = np.abs(run["error"][keep]) < bound
@@ -121,7 +122,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     day = date.fromisoformat(options.until).toordinal()
-    history = History.within(data_directory(options.data))
+    history = History.read(shelf(options.data))
     design = thinned(decision_records(history, day), KEEP_ONE_IN)
     design = design.where(np.arange(len(design)) % options.one_in == 0)
     actors = np.unique(design.actor)

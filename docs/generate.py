@@ -18,6 +18,7 @@ from typer import Typer
 from typer.main import get_command
 from typer.models import ArgumentInfo
 
+from offramp.choice.editions import NEWEST, shipped_figures
 from offramp.choice.terms import ELICITED, ESTIMATED, EXPECTED_RETALIATION, GRADES, JUDGEMENTS, Term
 from offramp.cli import app
 from offramp.ladder import LEVEL_NAMES
@@ -141,6 +142,11 @@ def _kind(annotation: Any) -> str:
     return (names | {list[str]: "text, several"})[kinds[0]]
 
 
+def _judged(name: str) -> str:
+    pair = shipped_figures().judgements.get(name)
+    return "as elicited" if pair is None else _prior(*pair)
+
+
 def elicited_page() -> str:
     """Return docs/elicited.md: every prior that rests on judgement, with its reason."""
     return _page(
@@ -158,15 +164,18 @@ def elicited_page() -> str:
                 (_term_row(one) for one in (*ELICITED, EXPECTED_RETALIATION)),
             ),
             "## Other quantities",
-            "Normal on the scale given.",
+            "Normal on the scale given. What past crises inform of these (`offramp judgements`) "
+            "replaces the prior in the editions that end after them; the last edition's stands "
+            "beside it.",
             _table(
-                ("name", "what it is", "scale", "prior", "reason"),
+                ("name", "what it is", "scale", "prior", f"edition {NEWEST}", "reason"),
                 (
                     (
                         f"`{one.name}`",
                         one.meaning,
                         one.scale,
                         _prior(one.mean, one.spread),
+                        _judged(one.name),
                         one.reason,
                     )
                     for one in JUDGEMENTS

@@ -28,19 +28,20 @@ from offramp.choice.model import (
     utilities,
 )
 from offramp.choice.terms import INDEX, TERM_COUNT
-from offramp.engine.plan import BURNING_EVENTS, NORMAL_EVENTS
+from offramp.engine.plan import BURNING_EVENTS, NORMAL_EVENTS, WAR_EVENTS
 from offramp.ladder import FORCE_THRESHOLD, LEVEL_COUNT, Level
 
 UTILITIES = arrays(np.float64, LEVEL_COUNT, elements=st.floats(-12.0, 4.0))
 RESOLVES = st.floats(-3.0, 3.0)
-ALL_EVENTS = st.sampled_from([NORMAL_EVENTS, BURNING_EVENTS])
+ALL_EVENTS = st.sampled_from([NORMAL_EVENTS, BURNING_EVENTS, WAR_EVENTS])
 
 
-def plain(utility: np.ndarray, resolve: float) -> np.ndarray:
-    """The probabilities of the nine levels, written out."""
+def plain(utility: np.ndarray, resolve: float, events: int = NORMAL_EVENTS) -> np.ndarray:
+    """The probabilities of the nine levels, written out; lower ones that are no events are none."""
     force = np.exp(utility[FORCE_THRESHOLD:] + resolve)
     lower = np.exp(utility[:FORCE_THRESHOLD])
     lower[0] = 1.0
+    lower[[level for level in range(1, FORCE_THRESHOLD) if not (events >> level) & 1]] = 0.0
     return np.concatenate([lower / lower.sum(), force]) / (1.0 + force.sum())
 
 
@@ -53,7 +54,7 @@ def test_probabilities_are_those_of_the_model_and_sum_to_one(
     utility: np.ndarray, resolve: float, events: int
 ) -> None:
     mass, factor = np.array(masses(utility, events)), math.exp(resolve)
-    expected = plain(utility, resolve)
+    expected = plain(utility, resolve, events)
     chances = {
         level: math.exp(log_level(utility, mass, factor, level)) for level in events_in(events)
     }
@@ -69,7 +70,7 @@ def test_levels_are_chosen_in_proportion(utility: np.ndarray, resolve: float, ev
     mass, factor = np.array(masses(utility, events)), math.exp(resolve)
     grid = (np.arange(500) + 0.5) / 500
     chosen = [choose(utility, mass, factor, events, u) for u in grid]
-    expected = plain(utility, resolve)[events_in(events)]
+    expected = plain(utility, resolve, events)[events_in(events)]
     shares = np.array([chosen.count(level) for level in events_in(events)]) / len(grid)
     assert shares == pytest.approx(expected / expected.sum(), abs=2.1 / len(grid))
     assert chosen == sorted(chosen)

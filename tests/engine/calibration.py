@@ -135,11 +135,14 @@ def truths(prior: Prior, count: int, seed: int) -> tuple[FloatArray, Futures]:
     z = np.random.default_rng(seed).standard_normal((count, prior.layout.size))
     draws = prior.draws(z)
     draws.scalars[:, ScalarColumn.ENDING] = 1e-12  # a timeline cannot say that a war has ended
-    # The future holds what is done; the file what is recorded of it, with the file's diligence.
-    words = draws.scalars[:, ScalarColumn.DILIGENCE_WORDS]
-    draws.choice[:, ALPHA_ROW, Level.VERBAL] += words
-    draws.choice[:, ALPHA_ROW, Level.PRESSURE] += words
-    draws.choice[:, ALPHA_ROW, Level.DISPLAY] += draws.scalars[:, ScalarColumn.DILIGENCE_DISPLAY]
+    # What is told works on the timeline's actors, and in these futures too.
+    for level, column in (
+        (Level.VERBAL, ScalarColumn.DILIGENCE_WORDS),
+        (Level.PRESSURE, ScalarColumn.DILIGENCE_PRESSURE),
+        (Level.DISPLAY, ScalarColumn.DILIGENCE_DISPLAY),
+    ):
+        draws.choice[:, ALPHA_ROW, level] += draws.scalars[:, column]
+        draws.scalars[:, column] = 0.0
     worlds = room_for_worlds(prior.compiled.plan, draws, count)
     silence = np.zeros(count)
     replay_all(prior.compiled.plan, draws, worlds, silence)

@@ -31,7 +31,7 @@ from offramp.engine.compile import Compiled
 from offramp.engine.condition import Posterior
 from offramp.engine.dynamics import EXCHANGE_DAYS, REIGNITE_DAYS, ROUTINE_DAYS
 from offramp.engine.ensemble import Futures
-from offramp.engine.fires import TEMPO_FLOOR
+from offramp.engine.fires import TEMPO_FLOOR, WAR_TOLD_DAYS
 from offramp.engine.outcome import LOG_MOST_KILLED, WEEK
 from offramp.engine.plan import (
     CEASE,
@@ -59,6 +59,7 @@ from offramp.ladder import FORCE_THRESHOLD, LEVEL_COUNT, Level
 from offramp.raid import CLASS_COUNT, TOLL_LOG_SPREAD
 
 EVERY_ACT = tuple(range(Level.CONCILIATE, LEVEL_COUNT))
+CONCILIATION = (int(Level.CONCILIATE),)
 
 
 @dataclass
@@ -93,6 +94,7 @@ class Front:
     rate: float
     kindled: bool
     severity: float
+    told: float  # last day of which force was told
 
 
 @dataclass
@@ -107,17 +109,24 @@ class Deed:
     failed: float
 
 
-def probabilities(utility: FloatArray, resolve: FloatArray) -> FloatArray:
+def probabilities(
+    utility: FloatArray, resolve: FloatArray, events: tuple[int, ...] = EVERY_ACT
+) -> FloatArray:
     """Return the probabilities of the nine levels on a day, a row for each *resolve*.
 
-    A day is two questions: is force used, and which; if it is not, what else is done.
+    A day is two questions: is force used, and which; if it is not, what else is done. Lower levels
+    that are no events are no choices, and force that is none is routine.
     """
     mass = np.exp(utility)
     force = np.exp(resolve)[:, None] * mass[FORCE_THRESHOLD:]
     no_force = 1.0 / (1.0 + force.sum(axis=1, keepdims=True))
     lower = mass[:FORCE_THRESHOLD]
     lower[Level.HOLD] = 1.0
-    return no_force * np.hstack([np.tile(lower / lower.sum(), (len(resolve), 1)), force])
+    lower[[level not in (Level.HOLD, *events) for level in range(FORCE_THRESHOLD)]] = 0.0
+    chances = no_force * np.hstack([np.tile(lower / lower.sum(), (len(resolve), 1)), force])
+    chances[:, [level not in events for level in range(LEVEL_COUNT)]] = 0.0
+    chances[:, Level.HOLD] = 1.0 - chances.sum(axis=1)
+    return chances
 
 
 class Future:
@@ -180,15 +189,19 @@ class Future:
             rate=row[FrontColumn.RATE],
             kindled=False,
             severity=row[FrontColumn.SEVERITY],
+            told=row[FrontColumn.TOLD],
         )
 
     def run(self, horizon: int) -> None:
         """Simulate *horizon* days."""
         shape = (len(self.fronts), -(-horizon // WEEK))
         self.attacks, self.toll, self.war_days = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+        over = [self.over_already(front) for front in self.fronts]
         for elapsed in range(1, horizon + 1):
             day = self.plan.as_of_day + elapsed
             for front in range(len(self.fronts)):
+                if over[front] and elapsed == 1:
+                    self.end_fighting(front, day)
                 self.end(front, day)
             for change in self.plan.changes:
                 if change[ChangeColumn.DAY] == day:
@@ -234,10 +247,9 @@ class Future:
     def read(self, dyad: Dyad, day: int) -> None:
         """Read the state of *dyad* for its choices from *day* on."""
         front = self.fronts[dyad.front]
-        if front.war:
-            dyad.events, dyad.review = (), math.inf
-            return
-        dyad.events = (int(Level.WAR),) if front.burning else EVERY_ACT
+        dyad.events = EVERY_ACT
+        if front.burning:
+            dyad.events = CONCILIATION if front.war else (*CONCILIATION, int(Level.WAR))
         self.set_context(dyad, day)
         x, retaliation = np.empty(TERM_COUNT), np.empty(LEVEL_COUNT)
         covariates_if_provoked(self.dyads[dyad.reverse].state, day, x)
@@ -258,12 +270,13 @@ class Future:
         utility[Level.VERBAL :] += (
             self.scalars[ScalarColumn.RETALIATION] * departure[Level.VERBAL :]
         )
+        utility[Level.PRESSURE] += self.scalars[ScalarColumn.DILIGENCE_PRESSURE]
+        utility[Level.DISPLAY] += self.scalars[ScalarColumn.DILIGENCE_DISPLAY]
+        utility[Level.DENIABLE : Level.WAR] += self.scalars[ScalarColumn.DILIGENCE_FORCE]
         dyad.review = day + REVIEW_BURNING_DAYS if front.burning else next_review(dyad.state, day)
         # One row for the resolve that the actor has, the others for those that it may have.
         resolves = np.append(self.resolve[dyad.actor], self.node_resolve[dyad.actor])
-        chances = probabilities(utility, resolves)
-        chances[:, [level not in dyad.events for level in range(LEVEL_COUNT)]] = 0.0
-        chances[:, Level.HOLD] = 1.0 - chances.sum(axis=1)
+        chances = probabilities(utility, resolves, dyad.events)
         dyad.up_to = np.cumsum(chances[0])
         dyad.seen = chances[1:]
 
@@ -297,8 +310,6 @@ class Future:
 
     def chooses(self, dyad: Dyad) -> int:
         """Draw what a dyad does, and let others see it."""
-        if not dyad.events:
-            return 0
         assert dyad.up_to is not None
         assert dyad.seen is not None
         level = int(np.searchsorted(dyad.up_to, self.random.random() * dyad.up_to[-1]))
@@ -340,9 +351,18 @@ class Future:
             option = self.pick_option(dyad, level)
             killed, failed = self.harm(dyad, level, option)
             on_soil = option >= 0 and bool(self.plan.options[option, OptionColumn.ON_SOIL])
-            self.apply(dyad, level, day, killed, failed, on_soil)
+            if self.works(level):
+                self.apply(dyad, level, day, killed, failed, on_soil)
             elapsed = day - self.plan.as_of_day
             self.deeds.append(Deed(elapsed, dyad.place, level, option, killed, failed))
+
+    def works(self, level: int) -> bool:
+        """Whether an act is one that datasets would hold: of those told, their share is."""
+        told = {
+            Level.PRESSURE: self.scalars[ScalarColumn.DILIGENCE_PRESSURE],
+            Level.DISPLAY: self.scalars[ScalarColumn.DILIGENCE_DISPLAY],
+        }
+        return bool(self.random.random() < math.exp(-told.get(Level(level), 0.0)))
 
     def apply(
         self, dyad: Dyad, level: int, day: int, killed: float, failed: float, on_soil: bool
@@ -450,6 +470,17 @@ class Future:
         front.burning = front.burned = True
         for dyad in self.dyads:
             dyad.touched = True
+
+    def over_already(self, front: Front) -> bool:
+        """Draw histories of the days of which nothing is told until one is as it was."""
+        silent = int(self.plan.as_of_day - front.told)
+        if not front.war or silent <= 0:
+            return False
+        while True:
+            lasts = self.random.exponential(1.0 / self.scalars[ScalarColumn.ENDING])
+            told = self.random.exponential(WAR_TOLD_DAYS)
+            if told >= min(math.ceil(lasts) - 1, silent):
+                return lasts < silent
 
     def end(self, place: int, day: int) -> None:
         """End fighting that has run its course."""

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from made import made
 from small import Small, small, small_crisis
+from walking import Story, attacks_on, stories
 
 from offramp.choice.editions import shipped_figures
 from offramp.crisis.questions import (
@@ -60,6 +61,11 @@ def rows(futures: Futures) -> list[list[tuple[int, str, str, str, int, float]]]:
     return [acts[a:b] for a, b in zip(futures.start[:-1], futures.start[1:], strict=True)]
 
 
+def attacked(story: Story, closes: int, ways: int) -> bool:
+    """Whether the states' front, where two pairs face each other, burns, and one attack counts."""
+    return any(day <= closes for day in attacks_on(story, "direct", ways))
+
+
 def act_question(**fields: Any) -> ActQuestion:
     return ActQuestion(
         **{
@@ -107,7 +113,8 @@ def test_an_act(futures: Futures) -> None:
             day <= 30 and (actor, target) == ("AAA", "BBB") and level >= Level.LIMITED
             for day, actor, target, _, level, _ in acts
         )
-        for acts in rows(futures)
+        or attacked(story, 30, ways=4)
+        for acts, story in zip(rows(futures), stories(futures), strict=True)
     ]
     assert found.probability == np.mean(happens)
     assert 0.0 < found.probability < 1.0
@@ -182,14 +189,13 @@ def test_quiet_and_war_and_first_day(futures: Futures) -> None:
     )
     days = sorted(
         min(
-            (
-                d
-                for d, _, _, front, level, _ in acts
-                if front == "direct" and level >= 6 and d <= 60
-            ),
+            [
+                *(d for d, _, _, front, level, _ in acts if front == "direct" and level >= 6),
+                *attacks_on(story, "direct", 1),
+            ],
             default=10**6,
         )
-        for acts in rows(futures)
+        for acts, story in zip(rows(futures), stories(futures), strict=True)
     )
     assert first.quantiles is not None
     median = days[COUNT // 2]

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from made import outcomes
 from small import small, small_crisis
+from walking import attacks_on, stories
 
 from offramp.choice.editions import shipped_figures
 from offramp.engine.ensemble import Futures
@@ -60,7 +61,7 @@ def test_what_has_come_true_stays_true(futures: Futures, name: str) -> None:
 
 
 def test_an_act_by_a_day_against_a_loop(futures: Futures) -> None:
-    found = outcomes(futures, "strike")
+    found, told = outcomes(futures, "strike"), stories(futures)
     for day in (1, 4, 11, 30):
         expected = [
             any(
@@ -70,6 +71,7 @@ def test_an_act_by_a_day_against_a_loop(futures: Futures) -> None:
                 for k in range(futures.start[row], futures.start[row + 1])
                 for acting in [futures.compiled.dyads[futures.dyad[k]]]
             )
+            or any(one <= day for one in attacks_on(told[row], "direct", 4))  # of four ways, one
             for row in range(COUNT)
         ]
         assert found.by_day(day).tolist() == expected

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made import outcomes
 from small import small, small_crisis
+from walking import attacks_on, stories
 
 from offramp.engine.ensemble import Futures
 from offramp.forecast.observations import Observation, observations
@@ -97,12 +98,14 @@ def test_an_effect_against_filtering(futures: Futures) -> None:
     sides: dict[bool, list[bool]] = {True: [], False: []}
     still = 0
     decided = []
+    told = stories(futures)
     for row in range(COUNT):
         mine = [one for one in acts(futures, row) if one[1:3] == ("AAA", "BBB")]
         seen = any(day <= days and level == Level.DENIABLE for day, _, _, level in mine)
         struck = [day for day, _, _, level in mine if level >= Level.LIMITED and day <= closes]
         pair = [one for one in acts(futures, row) if {*one[1:3]} == {"AAA", "BBB"}]
         struck += [day for day, _, _, level in pair if level == Level.WAR and day <= closes]
+        struck += [day for day in attacks_on(told[row], "direct", 4) if day <= closes]
         settled = bool(struck) and min(struck) <= days
         if seen:
             decided.append(settled)

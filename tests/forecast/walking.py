@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from math import ceil, log2
+from math import ceil
 
 from offramp.crisis.schema import Act, Crisis
 from offramp.engine.ensemble import Futures
@@ -138,15 +138,17 @@ def war_of(story: Story, front: str, pair: set[str], alone: bool) -> set[int]:
     return days
 
 
-def attacks_on(story: Story, front: str, either: bool) -> set[int]:
-    """Days of attacks that count: any, or from the first that a coin gives every second one."""
+def attacks_on(story: Story, front: str, ways: int) -> set[int]:
+    """Days of attacks that count: one in so many, from the first that dice give on."""
     chance = (story.number + 1) * ((5**0.5 - 1) / 2) % 1
-    needed = 1 if either else max(ceil(-log2(chance)), 1)
+    needed = 1
+    while ways > 1 and chance < (1 - 1 / ways) ** needed:
+        needed += 1
     days, number = set(), 0
     for week, attacks in enumerate(story.attacks[front]):
         for k in range(1, int(attacks) + 1):
             number += 1
-            if number >= needed and (either or (number - needed) % 2 == 0):
+            if number >= needed and (number - needed) % ways == 0:
                 days.add(7 * week + ceil(7 * k / (attacks + 1)))
     return days
 
@@ -165,8 +167,14 @@ def fighting(story: Story, event: language.ActEvent) -> set[int]:
         if 8 in reaches:
             for pair in pairs:
                 days |= war_of(story, front.id, pair, len(front.pairs) == 1)
-        if 6 in reaches and len(front.pairs) == len(pairs) == 1:
-            days |= attacks_on(story, front.id, event.actor is None)
+        asking = [
+            way
+            for one, other in front.pairs
+            for way in ((one, other), (other, one))
+            if event.actor in (None, way[0]) and event.target in (None, way[1])
+        ]
+        if 6 in reaches and asking:
+            days |= attacks_on(story, front.id, round(2 * len(front.pairs) / len(asking)))
     return days
 
 

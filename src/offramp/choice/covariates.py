@@ -53,7 +53,8 @@ _PROVOKED_DAY, _PROVOKED_LEVEL = int(Slot.PROVOKED_DAY), int(Slot.PROVOKED_LEVEL
 _INDIRECT, _CRISIS = int(Slot.PROVOKED_INDIRECT), int(Slot.PROVOKED_CRISIS)
 _FAILED, _ON_SOIL = int(Slot.PROVOKED_FAILED), int(Slot.PROVOKED_ON_SOIL)
 _ANSWERED, _COUNT_DAY = int(Slot.ANSWERED), int(Slot.COUNT_DAY)
-_OWN_RECENT, _THREAT = int(Slot.OWN_RECENT), int(Slot.THREAT_DAY)
+_OWN_RECENT, _RIVAL_RECENT = int(Slot.OWN_RECENT), int(Slot.RIVAL_RECENT)
+_THREAT = int(Slot.THREAT_DAY)
 _OWN_YEAR, _OWN_FORCE = int(Slot.OWN_YEAR), int(Slot.OWN_FORCE)
 _CONCLUDED, _RIVAL_CONCLUDED = int(Slot.CONCLUDED_DAY), int(Slot.RIVAL_CONCLUDED_DAY)
 _NUCLEAR_SELF, _NUCLEAR_RIVAL = int(Slot.NUCLEAR_SELF), int(Slot.NUCLEAR_RIVAL)
@@ -128,7 +129,8 @@ assert (_T_HEATED_OWN_FORCE, _T_SHARE) == (_T_HEATED_OWN_YEAR + 2, _T_HEATED_OWN
 assert (_T_RIVAL_LONG, _T_HEAT_FOUGHT) == (_T_HEATED_OWN_YEAR + 5, _T_HEATED_OWN_YEAR + 6)
 assert _T_HEATED_THREAT == _T_HEATED_OWN_YEAR + 7
 _T_MAJOR, _T_SOIL = INDEX["provoked_major"], INDEX["provoked_on_soil"]
-_T_WIN = INDEX["win_credit"]
+_T_WIN, _T_RECENT_ACTS = INDEX["win_credit"], INDEX["recent_acts"]
+_RECENT_ACTS_CAP = 2.0
 _T_RIVAL_CONCLUDED = INDEX["concluded_by_rival"]
 _T_SELF_CONCLUDED = INDEX["concluded_by_self"]
 
@@ -220,6 +222,8 @@ def faced(state: FloatArray, day: int) -> FloatArray:
 def _read_always(state: FloatArray, day: int, out: FloatArray) -> None:
     """Write the terms that no situation silences."""
     out[_T_SELF_CONCLUDED] = 1.0 if day - state[_CONCLUDED] <= CONCLUDED_DAYS else 0.0
+    acts = (state[_OWN_RECENT] + state[_RIVAL_RECENT]) * _fade(state, day, COUNT_SCALES[0])
+    out[_T_RECENT_ACTS] = min(log(1.0 + acts), _RECENT_ACTS_CAP)
     for k in range(_NO_MATTER_WHAT.shape[0]):
         out[_NO_MATTER_WHAT[k, 1]] = state[_NO_MATTER_WHAT[k, 0]]
 

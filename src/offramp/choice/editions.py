@@ -6,6 +6,7 @@ every score of a past one, uses the newest edition whose data end before its as-
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -48,6 +49,14 @@ def edition_for(day: date) -> Figures:
     return shipped_edition(edition_before(day))
 
 
+JUDGEMENTS_FILE = "judgements.json"
+"""What past crises inform of the judgements, by edition: written by ``offramp judgements``."""
+
+
+def _shipped(name: str) -> Path:
+    return Path(str(files("offramp.choice"))) / "figures" / name
+
+
 def figures_for(day: date, own: Path | None = None) -> Figures:
     """Return the user's own figures in place of an edition, as of *day*.
 
@@ -71,13 +80,18 @@ def figures_for(day: date, own: Path | None = None) -> Figures:
             f"{own}: fitted on what had ended by {until}, which is not before {day}: it would "
             f"know what came after; run offramp fit --until an earlier day"
         )
-    return replace(figures, provenance=figures.provenance | {"file": str(own)})
+    ended = [name for name, end in EDITIONS.items() if end <= until]
+    judgements = shipped_edition(max(ended)).judgements if ended else {}
+    made = figures.provenance | {"file": str(own)}
+    return replace(figures, provenance=made, judgements=judgements)
 
 
 @cache
 def shipped_edition(name: str) -> Figures:
     """Return a shipped edition by its name in `EDITIONS`."""
-    return load_figures(Path(str(files("offramp.choice"))) / "figures" / f"{name}.npz")
+    judged = json.loads(_shipped(JUDGEMENTS_FILE).read_bytes())["editions"][name]
+    judgements = {judgement: tuple(pair) for judgement, pair in judged.items()}
+    return replace(load_figures(_shipped(f"{name}.npz")), judgements=judgements)
 
 
 def shipped_figures() -> Figures:

@@ -47,6 +47,8 @@ class Figures:
         provenance: command, data files with hashes, date, versions.
         tempo: of a burning front: mean and spread by name, see
             `offramp.choice.tempo.TEMPO_PRIOR`.
+        judgements: mean and spread of what past crises inform of `offramp.choice.terms.JUDGEMENTS`,
+            by name; what is not in it is as elicited.
     """
 
     mean: FloatArray
@@ -61,6 +63,7 @@ class Figures:
     base_rates: dict[str, Any]
     provenance: dict[str, Any]
     tempo: dict[str, tuple[float, float]] = field(default_factory=dict)
+    judgements: dict[str, tuple[float, float]] = field(default_factory=dict)
 
     def save(self, path: Path) -> None:
         """Write the figures as one ``.npz`` file, whole or not at all.

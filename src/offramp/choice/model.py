@@ -95,8 +95,8 @@ def masses(utility: FloatArray, events: int) -> tuple[float, float, float]:
 
     Args:
         utility: utilities of the levels without resolve, shape (9,).
-        events: bit mask of the levels that are events; the rest is routine or hold. Either all
-            the lower levels are events or none of them is.
+        events: bit mask of the levels that are events. Force that is none is routine; a lower
+            level that is none is no choice at all.
 
     Returns:
         (a, b, d): the share of days without force that have no event; the mass of the force

@@ -222,6 +222,15 @@ ELICITED: tuple[Term, ...] = (
         _from(Level.DENIABLE),
         "a wider war supplies occasions; weak because the tempo carries most of it",
     ),
+    Term(
+        "recent_acts",
+        "log(1+days)",
+        "days with displays or overt force of either side, discounted over 30 days, within 2 logs",
+        0.5,
+        0.4,
+        tuple(float(level == Level.CONCILIATE) for level in range(LEVEL_COUNT)),
+        "offers, talks and mediation come while a crisis is hot more than when nothing happens",
+    ),
 )
 
 CRISIS_DAYS = tuple(term.name for term in ESTIMATED if term.name.startswith("crisis_day"))
@@ -332,11 +341,19 @@ JUDGEMENTS: tuple[Judgement, ...] = (
     ),
     Judgement(
         "diligence_words",
-        "log-odds by which a crisis file records words and pressure more often than datasets do",
+        "log-odds by which a crisis file records words more often than datasets do",
         "identity",
         2.5,
         1.0,
         "a file records most public threats and demands of a tense week; datasets few",
+    ),
+    Judgement(
+        "diligence_pressure",
+        "the same for pressure short of displays",
+        "identity",
+        1.0,
+        1.0,
+        "MIE has no sanctions, expulsions or closed borders, but ICB counts them as responses",
     ),
     Judgement(
         "diligence_display",
@@ -345,6 +362,15 @@ JUDGEMENTS: tuple[Judgement, ...] = (
         1.0,
         0.7,
         "a file records alerts and call-ups that no dataset would",
+    ),
+    Judgement(
+        "diligence_force",
+        "the same for force short of war",
+        "identity",
+        0.0,
+        1.0,
+        "a file tells each day of a fight that a dataset holds for one act, and leaves out "
+        "incidents that a dataset has; the sign is left open",
     ),
     Judgement(
         "reliability",

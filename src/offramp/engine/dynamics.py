@@ -27,11 +27,11 @@ from offramp.engine.plan import (
     BURNING_EVENTS,
     FAR,
     INDIRECT_FROM,
-    NO_EVENTS,
     NORMAL_EVENTS,
     REVIEW_BURNING_DAYS,
     ROOM_WIDTH,
     SHOCK_BY_LEVEL,
+    WAR_EVENTS,
     Draw,
     DyadColumn,
     FloatArray,
@@ -67,10 +67,13 @@ _SCHEDULE_ROWS, _ROOM_ROWS = int(ScheduleRow.COUNT), int(RoomRow.COUNT)
 AT_WAR_NOW, BURNING = int(FrontColumn.WAR), int(FrontColumn.BURNING)
 BURNED, ACTIVITY = int(FrontColumn.BURNED), int(FrontColumn.ACTIVITY)
 RATE, END_DAY = int(FrontColumn.RATE), int(FrontColumn.END_DAY)
+TOLD = int(FrontColumn.TOLD)
 _RETALIATION, _SHOCK = int(ScalarColumn.RETALIATION), int(ScalarColumn.SHOCK)
 _WAR_FACTOR = int(ScalarColumn.WAR_FACTOR)
 _DILIGENCE_WORDS = int(ScalarColumn.DILIGENCE_WORDS)
+_DILIGENCE_PRESSURE = int(ScalarColumn.DILIGENCE_PRESSURE)
 _DILIGENCE_DISPLAY = int(ScalarColumn.DILIGENCE_DISPLAY)
+_DILIGENCE_FORCE = int(ScalarColumn.DILIGENCE_FORCE)
 _VERBAL, _PRESSURE, _DISPLAY = int(Level.VERBAL), int(Level.PRESSURE), int(Level.DISPLAY)
 EXCHANGE_DAYS = 30
 """Force exchanged in the last so many days makes an opponent count for overstretch."""
@@ -106,7 +109,7 @@ def events_of(plan: Plan, world: World, dyad: int) -> int:
     """Return the bit mask of the levels that are events for *dyad* now."""
     front = plan.dyads[dyad, FRONT]
     if world.fronts[front, AT_WAR_NOW] > 0.0:
-        return NO_EVENTS
+        return WAR_EVENTS
     if world.fronts[front, BURNING] > 0.0:
         return BURNING_EVENTS
     return NORMAL_EVENTS
@@ -159,14 +162,10 @@ def mass_of(world: World, dyad: int) -> FloatArray:
 def read_dyad(plan: Plan, draw: Draw, world: World, dyad: int, day: int) -> None:
     """Read the state of *dyad* for its choices from *day* on.
 
-    Sets its utilities, masses, hazard and the day on which it is read anew. On a burning front
-    the lower levels are routine, and what retaliation they would meet is left out.
+    Sets its utilities, masses, hazard and the day on which it is read anew. On a front that burns
+    or is at war what is no event is routine, and what retaliation words would meet is left out.
     """
     events = events_of(plan, world, dyad)
-    if events == NO_EVENTS:
-        world.dyads[dyad, HAZARD] = 0.0
-        world.schedule[REVIEW_DAY, dyad] = FAR
-        return
     lowest = _VERBAL if events == NORMAL_EVENTS else _FORCE
     target, reverse = plan.dyads[dyad, TARGET], plan.dyads[dyad, REVERSE]
     x, retaliated = world.room[_X, :TERM_COUNT], world.room[_RETALIATED]
@@ -187,13 +186,15 @@ def read_dyad(plan: Plan, draw: Draw, world: World, dyad: int, day: int) -> None
     utilities(draw.choice, x, hazard_bin(row, day), utility, situation)
     for level in range(lowest, LEVEL_COUNT):
         utility[level] += draw.scalars[_RETALIATION] * (retaliated[level] - draw.by_level[level, 0])
-    if day <= plan.as_of_day:  # what the file's coders recorded with their diligence
+    if day <= plan.as_of_day:  # the words of futures are those that datasets would hold
         utility[_VERBAL] += draw.scalars[_DILIGENCE_WORDS]
-        utility[_PRESSURE] += draw.scalars[_DILIGENCE_WORDS]
-        utility[_DISPLAY] += draw.scalars[_DILIGENCE_DISPLAY]
+    utility[_PRESSURE] += draw.scalars[_DILIGENCE_PRESSURE]
+    utility[_DISPLAY] += draw.scalars[_DILIGENCE_DISPLAY]
+    for level in range(_FORCE, _WAR):
+        utility[level] += draw.scalars[_DILIGENCE_FORCE]
     mass[0], mass[1], mass[2] = masses(utility, events)
     row[HAZARD] = -log_no_event(mass, draw.factor[plan.dyads[dyad, ACTOR]])
-    if events == BURNING_EVENTS:
+    if events != NORMAL_EVENTS:
         world.schedule[REVIEW_DAY, dyad] = day + REVIEW_BURNING_DAYS
     else:
         world.schedule[REVIEW_DAY, dyad] = next_review(row, day)
@@ -317,6 +318,7 @@ def apply_act(
     for other in range(plan.link.shape[0]):
         world.fronts[other, ACTIVITY] += shock * plan.link[front, other]
     fires = world.fronts[front]
+    fires[TOLD] = max(fires[TOLD], day)
     if level == _WAR and fires[AT_WAR_NOW] == 0.0:
         if fires[BURNING] == 0.0:
             fires[ACTIVITY] = 1.0

@@ -9,13 +9,15 @@ from numba import njit
 
 from offramp.compiling import lean, lean_inlined
 from offramp.elementary import exp
-from offramp.engine.dynamics import ACTIVITY, AT_WAR_NOW, BURNING, END_DAY, RATE
+from offramp.engine.dynamics import ACTIVITY, AT_WAR_NOW, BURNING, END_DAY, RATE, TOLD
 from offramp.engine.outcome import LOG_MOST_KILLED, WEEK, Record
 from offramp.engine.plan import Draw, FloatArray, FrontColumn, Plan, RoomRow, ScalarColumn, World
-from offramp.engine.streams import COUNT, ENDING, TEMPO, TOLL, exponential, uniform
+from offramp.engine.streams import COUNT, ENDING, SILENCE, TEMPO, TOLL, exponential, uniform
 from offramp.quantiles import normal_quantile, normal_quantiles, poisson_quantile_at
 
 TEMPO_FLOOR = 0.05
+WAR_TOLD_DAYS = 7.0
+"""A file tells a war under way by about an act a week (a rule of coding, and elicited)."""
 _ENDINGS, _SEVERITY = int(FrontColumn.ENDINGS), int(FrontColumn.SEVERITY)
 _PERSISTENCE, _KEEP = int(ScalarColumn.PERSISTENCE), int(ScalarColumn.KEEP)
 _SPREAD = int(ScalarColumn.TEMPO_SPREAD)
@@ -75,6 +77,27 @@ def _draw_ahead(
     for k in range(noise.shape[0]):
         noise[k] = exp(spread * quantile[k] - 0.5 * spread * spread)
     normal_quantiles(chance, quantile)
+
+
+@lean_inlined
+def over_already(plan: Plan, draw: Draw, world: World, key: int, future: int, front: int) -> bool:
+    """Draw whether a war of which nothing has been told for days had ended by the as-of day.
+
+    A file tells a war under way by an act a week, by chance on any day; a war that is over it does
+    not tell. So the odds of an end n days ago or less against silence in a war that goes on are
+    e Σ q^k, k < n, to q^n, with e the probability that fighting ends on a day and q that it goes on
+    over a day of which nothing is told.
+    """
+    fires = world.fronts[front]
+    silent = plan.as_of_day - fires[TOLD]
+    if fires[AT_WAR_NOW] == 0.0 or silent <= 0.0:
+        return False
+    lasts = exp(-draw.scalars[_ENDING])
+    untold = lasts * exp(-1.0 / WAR_TOLD_DAYS)
+    goes_on = untold**silent
+    ended = (1.0 - lasts) * (1.0 - goes_on) / (1.0 - untold)
+    chance = uniform(key, future, SILENCE, front, 0)
+    return bool(chance * (ended + goes_on) < ended)
 
 
 @lean_inlined

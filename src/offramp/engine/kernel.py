@@ -44,7 +44,7 @@ from offramp.engine.dynamics import (
     settle,
     utility_of,
 )
-from offramp.engine.fires import burn, kindle, room_for_luck
+from offramp.engine.fires import burn, kindle, over_already, room_for_luck
 from offramp.engine.outcome import Record, act
 from offramp.engine.plan import (
     FAR,
@@ -222,6 +222,9 @@ def simulate_one(
     for dyad in range(plan.dyads.shape[0]):
         _wind(world, key, future, dyad)
     day = plan.as_of_day + 1
+    for front in range(plan.link.shape[0]):
+        if over_already(plan, draw, world, key, future, front):
+            world.fronts[front, END_DAY] = day
     last = plan.as_of_day + horizon
     made = 0
     while day <= last:

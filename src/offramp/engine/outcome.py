@@ -12,7 +12,7 @@ from offramp.compiling import lean_inlined
 from offramp.elementary import exp, log
 from offramp.engine.dynamics import ACTS, TARGET, apply_act
 from offramp.engine.plan import Draw, LayerColumn, OptionColumn, Plan, RoomRow, ScalarColumn, World
-from offramp.engine.streams import HARM, OPTION, RAID, uniform
+from offramp.engine.streams import HARM, NOTED, OPTION, RAID, uniform
 from offramp.ladder import FORCE_THRESHOLD, LEVEL_COUNT, Level
 from offramp.quantiles import normal_quantile
 from offramp.raid import CLASS_COUNT, fly, toll
@@ -22,6 +22,7 @@ MAX_ACTS = 250
 WEEK = 7
 LOG_MOST_KILLED = 12.0
 _FORCE, _MAJOR = int(FORCE_THRESHOLD), int(Level.MAJOR)
+_PRESSURE, _DISPLAY = int(Level.PRESSURE), int(Level.DISPLAY)
 _WARNED, _ON_SOIL = int(OptionColumn.WARNED), int(OptionColumn.ON_SOIL)
 _LOW, _HIGH = int(OptionColumn.LOW), int(OptionColumn.HIGH)
 _AGAINST, _CAPACITY = int(LayerColumn.AGAINST), int(LayerColumn.CAPACITY)
@@ -29,6 +30,8 @@ _PRESENT, _NEEDS_WARNING = int(LayerColumn.PRESENT), int(LayerColumn.NEEDS_WARNI
 _LAUNCHED, _LEAKERS = int(RoomRow.LAUNCHED), int(RoomRow.LEAKERS)
 _PRESENT_NOW, _CHANCES = int(RoomRow.PRESENT), int(RoomRow.CHANCES)
 _KILLED_PER_LEAKER = int(ScalarColumn.KILLED_PER_LEAKER)
+_DILIGENCE_PRESSURE = int(ScalarColumn.DILIGENCE_PRESSURE)
+_DILIGENCE_DISPLAY = int(ScalarColumn.DILIGENCE_DISPLAY)
 _NUMBERS_A_RAID = 64
 
 
@@ -181,6 +184,22 @@ def _harm(draw: Draw, key: int, future: int, dyad: int, number: int, level: int)
 
 
 @lean_inlined
+def _works(draw: Draw, key: int, future: int, dyad: int, number: int, level: int) -> bool:
+    """Draw whether an act is one that datasets would hold, or only a diligent file.
+
+    Displays and pressure that only files tell leave no trace in what the actors weigh: the weights
+    are those of the acts that datasets hold, and would let small steps feed on themselves.
+    """
+    if level == _PRESSURE:
+        diligence = draw.scalars[_DILIGENCE_PRESSURE]
+    elif level == _DISPLAY:
+        diligence = draw.scalars[_DILIGENCE_DISPLAY]
+    else:
+        return True
+    return bool(diligence <= 0.0 or uniform(key, future, NOTED, dyad, number) < exp(-diligence))
+
+
+@lean_inlined
 def act(
     plan: Plan,
     draw: Draw,
@@ -205,7 +224,8 @@ def act(
     elif level >= _FORCE:
         killed = _harm(draw, key, future, dyad, number, level)
     crisis = level >= _MAJOR
-    apply_act(plan, draw, world, dyad, day, level, killed, False, crisis, failed, on_soil)
+    if _works(draw, key, future, dyad, number, level):
+        apply_act(plan, draw, world, dyad, day, level, killed, False, crisis, failed, on_soil)
     place = record.count[row]
     record.count[row] += 1
     if place < record.day.shape[1]:

@@ -26,10 +26,10 @@ IntArray = npt.NDArray[np.int64]
 
 NORMAL_EVENTS = 0b111111110
 """On a front that does not burn, every level but hold is an event."""
-BURNING_EVENTS = 0b100000000
-"""On a burning front only war departs from the routine."""
-NO_EVENTS = 0
-"""At war the front is left to its tempo and its end."""
+BURNING_EVENTS = 0b100000010
+"""On a burning front only war and a step towards the other side depart from the routine."""
+WAR_EVENTS = 0b000000010
+"""At war force is left to the front's tempo and its end."""
 
 ACT, SET_SLOT, IGNITE = 0, 1, 2
 """Kinds of timeline event: an act, a statement that sets slots, a front that starts to burn."""
@@ -163,7 +163,8 @@ class FrontColumn(IntEnum):
     END_DAY = 5  # on which the fighting ends
     ENDINGS = 6  # how many ends were drawn
     SEVERITY = 7  # log killed a day while at war
-    COUNT = 8
+    TOLD = 8  # last day of which force was told; FAR where the file has it at war
+    COUNT = 9
 
 
 ROOM_WIDTH = max(TERM_COUNT, LEVEL_COUNT)
@@ -180,12 +181,14 @@ class ScalarColumn(IntEnum):
     ENDING = 5  # daily probability that fighting on a burning front ends
     TOLL_MEAN = 6  # of the log of killed a day of war
     TOLL_SPREAD = 7
-    DILIGENCE_WORDS = 8  # log-odds by which a file records words and pressure more often
-    DILIGENCE_DISPLAY = 9  # the same for displays
-    KEEP = 10  # share of a front's activity that lasts a day
-    TEMPO_SPREAD = 11  # of the log of a burning front's daily rate: over-dispersion
-    CROSS = 12  # share of a front's excess activity that a link of strength 1 passes on
-    COUNT = 13
+    DILIGENCE_WORDS = 8  # log-odds by which a file records words more often than datasets
+    DILIGENCE_PRESSURE = 9  # the same for pressure
+    DILIGENCE_DISPLAY = 10  # for displays
+    DILIGENCE_FORCE = 11  # for force short of war
+    KEEP = 12  # share of a front's activity that lasts a day
+    TEMPO_SPREAD = 13  # of the log of a burning front's daily rate: over-dispersion
+    CROSS = 14  # share of a front's excess activity that a link of strength 1 passes on
+    COUNT = 15
 
 
 _PERSISTENCE, _CROSS = int(ScalarColumn.PERSISTENCE), int(ScalarColumn.CROSS)

@@ -21,6 +21,7 @@ from offramp.choice.terms import (
     EXPECTED_RETALIATION,
     JUDGEMENTS,
     TERM_COUNT,
+    Judgement,
     elicited_shapes,
 )
 from offramp.crisis.schema import ActorKind
@@ -115,7 +116,9 @@ class Prior:
         scalars[:, ScalarColumn.CROSS] = np.maximum(tempo["cross"], 0.0)
         scalars[:, ScalarColumn.WAR_FACTOR] = judged["war_factor"]
         scalars[:, ScalarColumn.DILIGENCE_WORDS] = judged["diligence_words"]
+        scalars[:, ScalarColumn.DILIGENCE_PRESSURE] = judged["diligence_pressure"]
         scalars[:, ScalarColumn.DILIGENCE_DISPLAY] = judged["diligence_display"]
+        scalars[:, ScalarColumn.DILIGENCE_FORCE] = judged["diligence_force"]
         ending_mean, ending_spread = self.figures.war_ending
         ending = ending_mean + ending_spread * z[:, self.layout.war_ending][:, 0]
         scalars[:, ScalarColumn.ENDING] = np.exp(ending)
@@ -165,13 +168,18 @@ class Prior:
     def _judgements(self, z: FloatArray) -> dict[str, FloatArray]:
         out = {}
         for place, judgement in enumerate(SINGLE_JUDGEMENTS):
-            value = judgement.mean + judgement.spread * z[:, place]
+            mean, spread = self.judged(judgement)
+            value = mean + spread * z[:, place]
             if judgement.scale == "log":
                 value = np.exp(value)
             elif judgement.scale == "logit":
                 value = 1.0 / (1.0 + np.exp(-value))
             out[judgement.name] = value
         return out
+
+    def judged(self, judgement: Judgement) -> tuple[float, float]:
+        """Return mean and spread of a judgement: by past crises, else as elicited."""
+        return self.figures.judgements.get(judgement.name, (judgement.mean, judgement.spread))
 
     def _tempo(self, z: FloatArray) -> dict[str, FloatArray]:
         """Draws of what is estimated of burning fronts, or elicited where nothing is."""

@@ -12,6 +12,7 @@ from offramp.engine.dynamics import (
     BURNED,
     REVIEW_DAY,
     SETTLED,
+    TOLD,
     TOUCHED,
     apply_act,
     events_of,
@@ -25,6 +26,7 @@ from offramp.engine.dynamics import (
 from offramp.engine.plan import (
     ACT,
     AT_WAR,
+    FAR,
     HAS_BURNED,
     IGNITE,
     NORMAL_EVENTS,
@@ -156,6 +158,8 @@ def _ignite_all(plan: Plan, world: World, first: int, last: int) -> None:
                 world.fronts[front, BURNED] = 1.0
             else:
                 ignite(plan, world, front, event[_LEVEL] == AT_WAR)
+                if event[_LEVEL] == AT_WAR:  # as long as the file says so
+                    world.fronts[front, TOLD] = FAR
 
 
 @lean

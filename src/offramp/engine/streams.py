@@ -19,7 +19,7 @@ _MIX_B = np.uint64(0x94D049BB133111EB)
 _ONE = np.uint64(1023 << 52)  # the bits of 1.0
 _HALF_STEP = 2.0**-53
 
-CLOCK, LEVEL, OPTION, HARM, RAID, TEMPO, COUNT, ENDING, TOLL = range(9)
+CLOCK, LEVEL, OPTION, HARM, RAID, TEMPO, COUNT, ENDING, TOLL, SILENCE, NOTED = range(11)
 """Causes of chance; each has room for 256 places (a dyad or a front)."""
 _PLACES = 256
 

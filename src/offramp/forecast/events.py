@@ -86,44 +86,58 @@ def event_days(futures: Futures, event: ActEvent) -> IntArray:
 
     The fighting of a front that burns or is at war is not told act by act. It is force of both
     sides: of every level up to `war` from a pair's first act of war on, else `limited`. It has no
-    known place. On a front where several pairs face each other, routine fighting is nobody's.
+    known place. Of routine fighting every actor has the same share against each whom it faces.
     """
     days = first_days(futures, Matcher(event).simulated(futures))
-    for front, pair in fights_asked(futures.compiled.crisis, event):
-        place = futures.compiled.fronts.index(front.id)
-        if pair is None:
-            begun = _first_attack_days(futures, place, event.actor is None)
+    for fight in fights_asked(futures.compiled.crisis, event):
+        place = futures.compiled.fronts.index(fight.front.id)
+        if fight.pair is None:
+            begun = _first_attack_days(futures, place, fight.share)
         else:
-            begun = first_days_of_war(futures, place, front, pair)
+            begun = first_days_of_war(futures, place, fight.front, fight.pair)
         days = np.minimum(days, begun)
     return days
 
 
-def fights_asked(crisis: Crisis, event: ActEvent) -> Iterator[tuple[Front, tuple[str, str] | None]]:
-    """Yield the fronts whose fighting, which no act tells, is what an event asks for.
+@dataclass(frozen=True)
+class Fight:
+    """Fighting that an event asks for and no act tells.
 
-    Yields:
-        a front, and a pair whose war on it counts; None where routine fighting does.
+    Attributes:
+        front: where it is.
+        pair: whose war it is; None of the routine fighting of a front that burns.
+        share: of what all on the front do, the part that is asked for, above 0 to 1: every actor
+            has the same against each whom it faces.
     """
+
+    front: Front
+    pair: tuple[str, str] | None
+    share: float
+
+
+def fights_asked(crisis: Crisis, event: ActEvent) -> Iterator[Fight]:
+    """Yield the fighting that an event asks for and no act tells."""
     if event.soil is not None or not _may_be(event, Attribution.ACKNOWLEDGED):
         return
     low, high = level_bounds(event.level)
     for front in fronts_of(crisis, event):
-        pairs = [pair for pair in front.pairs if _is_asked(event, pair)]
+        ways = [way for pair in front.pairs for way in (pair, pair[::-1])]
+        asked = [
+            (actor, target)
+            for actor, target in ways
+            if event.actor in (None, actor) and event.target in (None, target)
+        ]
+        share = len(asked) / len(ways)
         if high >= Level.WAR:
-            yield from ((front, pair) for pair in pairs)
-        if low <= Level.LIMITED <= high and len(front.pairs) == len(pairs) == 1:
-            yield front, None
+            pairs = [pair for pair in front.pairs if pair in asked or pair[::-1] in asked]
+            yield from (Fight(front, pair, share) for pair in pairs)
+        if asked and low <= Level.LIMITED <= high:
+            yield Fight(front, None, share)
 
 
 def fronts_of(crisis: Crisis, event: ActEvent) -> list[Front]:
     """Return the fronts on which an event may happen."""
     return [front for front in crisis.fronts if event.front in (None, front.id)]
-
-
-def _is_asked(event: ActEvent, pair: tuple[str, str]) -> bool:
-    """Tell whether an event may be an act between two, of either."""
-    return {event.actor, event.target} - {None} <= set(pair)
 
 
 def fights_already(crisis: Crisis, front: Front, pair: tuple[str, str]) -> bool:
@@ -153,20 +167,20 @@ def first_days_of_war(
     return np.where(first_war_days(futures, place) == 1, 1, begun)
 
 
-def _first_attack_days(futures: Futures, front: int, either: bool) -> IntArray:
-    """Return the day of the first attack of a burning front, `NEVER` if there is none, (K,).
+def _first_attack_days(futures: Futures, front: int, share: float) -> IntArray:
+    """Return the day of the first attack that is asked for, `NEVER` if there is none, (K,).
 
-    Attacks are counted by the week and for both sides together. Each is taken to be of either
-    with even chances, and a week's attacks to be spread evenly over it.
+    Attacks are counted by the week and for all sides together. Each is taken to be one of those
+    asked for with the same chance, and a week's attacks to be spread evenly over it.
 
     Args:
         futures: the futures.
         front: index.
-        either: whether an attack of either side will do.
+        share: of the attacks that are asked for.
     """
     attacks = futures.attacks[:, front].astype(np.float64)
     so_far = np.cumsum(attacks, axis=1)
-    needed = attacks_needed(futures, either)
+    needed = attacks_needed(futures, share)
     happened = so_far >= needed[:, None]
     week = np.argmax(happened, axis=1)
     rows = np.arange(futures.count)
@@ -175,16 +189,16 @@ def _first_attack_days(futures: Futures, front: int, either: bool) -> IntArray:
     return np.where(happened.any(axis=1), day, NEVER).astype(np.int64)
 
 
-def attacks_needed(futures: Futures, either: bool) -> FloatArray:
-    """Return which attack of a front is the first that counts, from 1, (K,).
+def attacks_needed(futures: Futures, share: float) -> FloatArray:
+    """Return which attack of a front is the first of those asked for, from 1, (K,).
 
-    Any is, where one of either side will do; else the first that a coin gives to the side asked
-    for. A number of each future's own stands for the coins, so that the answer is always the same.
+    Each is with chance *share*. A number of each future's own stands for the dice, so that the
+    answer is always the same.
     """
-    if either:
+    if share == 1.0:
         return np.ones(futures.count)
     chance = (futures.number + 1) * GOLDEN % 1.0
-    first: FloatArray = np.maximum(np.ceil(-np.log2(chance)), 1.0)
+    first: FloatArray = np.maximum(np.ceil(np.log(chance) / np.log1p(-share)), 1.0)
     return first
 
 

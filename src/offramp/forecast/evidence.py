@@ -169,13 +169,14 @@ def elicited_notes(prior: Prior, posterior: Posterior) -> list[Elicited]:
     ]
     blocks = np.concatenate([z[:, layout.judgements], z[:, layout.reliability]], axis=1)
     for column, (name, judgement) in zip(blocks.T, judged, strict=True):
-        value = judgement.mean + judgement.spread * column
+        mean, spread = prior.judged(judgement)
+        value = mean + spread * column
         scale = "" if judgement.scale == "identity" else f" ({judgement.scale} scale)"
         out.append(
             Elicited(
                 name=name,
                 meaning=judgement.meaning + scale,
-                prior=(judgement.mean, judgement.spread),
+                prior=(mean, spread),
                 posterior=(float(value.mean()), float(value.std())),
                 reason=judgement.reason,
             )

@@ -21,12 +21,12 @@ Days = tuple[IntArray, IntArray]
 def fighting_days(futures: Futures, event: ActEvent) -> Days:
     """Return the days with fighting that an event asks for; each day of a future once or more."""
     found: list[Days] = [(np.zeros(0, np.int64), np.zeros(0, np.int64))]
-    for front, pair in fights_asked(futures.compiled.crisis, event):
-        place = futures.compiled.fronts.index(front.id)
-        if pair is None:
-            found.append(_under_attack(futures, place, event.actor is None))
+    for fight in fights_asked(futures.compiled.crisis, event):
+        place = futures.compiled.fronts.index(fight.front.id)
+        if fight.pair is None:
+            found.append(_under_attack(futures, place, fight.share))
         else:
-            begun = first_days_of_war(futures, place, front, pair)
+            begun = first_days_of_war(futures, place, fight.front, fight.pair)
             found.append(_at_war(futures, place, begun))
     return np.concatenate([one[0] for one in found]), np.concatenate([one[1] for one in found])
 
@@ -44,20 +44,21 @@ def _at_war(futures: Futures, front: int, begun: IntArray) -> Days:
     return rows, when
 
 
-def _under_attack(futures: Futures, front: int, either: bool) -> Days:
+def _under_attack(futures: Futures, front: int, share: float) -> Days:
     """Return the days with an attack that counts, a week's attacks spread evenly over it.
 
-    Of attacks of either side every second one is an actor's own, from the first on that is.
+    From the first on that is asked for, every so many-th is, by their share.
     """
     attacks = futures.attacks[:, front].astype(np.int64)
     before = np.cumsum(attacks, axis=1) - attacks
-    first = attacks_needed(futures, either).astype(np.int64)[:, None] - before
+    turn = round(1.0 / share)
+    first = attacks_needed(futures, share).astype(np.int64)[:, None] - before
     rows, when = [], []
     for day in range(1, WEEK + 1):
         low = (day - 1) * (attacks + 1) // WEEK + 1  # of the week's attacks, those of the day
         high = np.minimum(day * (attacks + 1) // WEEK, attacks)
         one = np.maximum(low, first)
-        own = one if either else one + (one - first) % 2
+        own = one + (first - one) % turn
         row, week = np.nonzero(own <= high)
         rows.append(row)
         when.append(week * WEEK + day)

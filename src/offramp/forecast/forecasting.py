@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -169,7 +170,8 @@ def _explanations(
 def weights_note(figures: Figures) -> WeightsNote:
     """Return where the weights come from."""
     made: dict[str, Any] = figures.provenance
-    digest = hashlib.sha256(figures.mean.tobytes() + figures.root.tobytes()).hexdigest()
+    judged = json.dumps(figures.judgements, sort_keys=True).encode()
+    digest = hashlib.sha256(figures.mean.tobytes() + figures.root.tobytes() + judged).hexdigest()
     return WeightsNote(
         edition=made["until"],
         file=made.get("file"),

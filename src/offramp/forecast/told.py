@@ -94,16 +94,18 @@ class Told:
 
         As in futures (`offramp.forecast.events.event_days`), that is a war of a pair from its
         first act of war on, and the routine exchange of a front that burns, which is of both
-        sides. A war that was under way is taken to go on for a day; nobody knows how long it did.
+        sides; where several pairs face each other, only an act tells whose it was. A war that was
+        under way is taken to go on for a day; nobody knows how long it did.
         """
         days = list(_days(first, last))
         found: list[bool | None] = [False] * len(days)
-        for front, pair in fights_asked(self.crisis, event):
-            one = (
-                [self._routine(front, day) for day in days]
-                if pair is None
-                else self._war_of(front, pair, days)
-            )
+        for fight in fights_asked(self.crisis, event):
+            if fight.pair is not None:
+                one = self._war_of(fight.front, fight.pair, days)
+            elif len(fight.front.pairs) == 1:
+                one = [self._routine(fight.front, day) for day in days]
+            else:
+                continue
             found = [_either(a, b) for a, b in zip(found, one, strict=True)]
         return found
 
