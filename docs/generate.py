@@ -233,14 +233,39 @@ def readme() -> str:
 
 def _scores(name: str) -> str:
     saved = json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8"))
+    if name == "library":
+        return _library_scores(saved)
     others = saved["variants"] | saved["baselines"]
     rows = [("**Offramp**", *_figures(saved["offramp"]), "")]
     for other, score in others.items():
         paired = saved["paired"].get(other)
-        beside = "" if paired is None else _difference(paired)
+        beside = "" if paired is None else _gap(paired["log_loss_difference"], paired["interval"])
         rows.append((other, *_figures(score), beside))
     heading = ("forecast", "log loss", "Brier", "AUC", "slope", "log loss, ours less its (90 %)")
     return _table(heading, rows)
+
+
+def _library_scores(saved: dict[str, Any]) -> str:
+    """Return the scores of the library, each crisis alike and as in the population."""
+    weighted = saved["as_in_the_population"]
+    rows = [("**Offramp**", *_library_row(saved["offramp"], weighted["offramp"]), "", "")]
+    for name, score in saved["baselines"].items():
+        paired = saved["paired"][name]
+        beside = (_gap(paired[one], paired[f"{one}_interval"]) for one in ("brier", "log_score"))
+        rows.append((name, *_library_row(score, weighted["baselines"][name]), *beside))
+    heading = ("forecast", "Brier", "log score", "AUC", "slope", "Brier, weighted")
+    beside_it = ("Brier, ours less its (90 %)", "log score, ours less its (90 %)")
+    return _table((*heading, "log score, weighted", *beside_it), rows)
+
+
+def _library_row(score: dict[str, Any], weighted: dict[str, Any]) -> tuple[str, ...]:
+    slope = "–" if score["slope"] is None else f"{score['slope']:.2f}"
+    own = (f"{score['brier']:.3f}", _signed(score["log_score"]), f"{score['auc']:.2f}", slope)
+    return *own, f"{weighted['brier']:.3f}", _signed(weighted["log_score"])
+
+
+def _signed(value: float) -> str:
+    return f"{value:.3f}".replace("-", "−")
 
 
 def history() -> str:
@@ -264,7 +289,9 @@ def _split_row(name: str, saved: dict[str, Any]) -> tuple[str, ...]:
     baselines = saved["baselines"]
     best = min(baselines, key=lambda other: baselines[other]["log_loss"])
     figures = _figures(saved["offramp"])
-    return name, f"{saved['cases']:,}", *figures, best, _difference(saved["paired"][best])
+    paired = saved["paired"][best]
+    beside = _gap(paired["log_loss_difference"], paired["interval"])
+    return name, f"{saved['cases']:,}", *figures, best, beside
 
 
 def _figures(score: dict[str, Any]) -> tuple[str, ...]:
@@ -272,10 +299,9 @@ def _figures(score: dict[str, Any]) -> tuple[str, ...]:
     return f"{score['log_loss']:.3f}", f"{score['brier']:.4f}", f"{score['auc']:.3f}", slope
 
 
-def _difference(paired: dict[str, Any]) -> str:
-    low, high = paired["interval"]
-    text = f"{paired['log_loss_difference']:+.3f} ({low:+.3f} to {high:+.3f})"
-    return text.replace("-", "−")
+def _gap(difference: float, interval: Sequence[float]) -> str:
+    low, high = interval
+    return f"{difference:+.3f} ({low:+.3f} to {high:+.3f})".replace("-", "−")
 
 
 def _value(dotted: str) -> str:

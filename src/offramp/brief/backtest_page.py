@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from offramp.forecast.words import share
 
 if TYPE_CHECKING:  # how a response's day is scored needs pandas, and showing it does not
     from offramp.score.icb_response import ResponseBacktest
+    from offramp.score.reliability import ReliabilityBin
     from offramp.score.report import Backtest, Score
 
 TITLES = {
@@ -62,7 +64,7 @@ def response_page(found: ResponseBacktest, again: str) -> Page:
             (
                 "table by trigger group",
                 f"{day.table_crps:.2f}",
-                _gap(day.difference, day.difference_interval, 2),
+                gap(day.difference, day.difference_interval, 2),
             ),
         ],
     )
@@ -94,7 +96,8 @@ def _sections(name: str, found: Backtest) -> Iterator[Section]:
     everyone = {"offramp": found.offramp, **found.variants, **found.baselines}
     rows = [_score_row(other, score, found) for other, score in everyone.items()]
     yield Section(name, [about], SCORE_COLUMNS, rows)
-    yield _reliability(name, found)
+    title = f"{name}: reliability of “{found.event}”"
+    yield reliability_section(title, found.reliability, found.offramp.slope)
     if found.parts:
         yield Section(
             f"{name}: parts of the test", (), PART_COLUMNS, [_part_row(one) for one in found.parts]
@@ -106,8 +109,8 @@ def _score_row(name: str, score: Score, found: Backtest) -> tuple[str, ...]:
     paired = found.paired.get(name)
     if paired is None:
         return *row, "", ""
-    brier = _gap(paired.brier_difference, paired.brier_interval, 4)
-    return *row, _gap(paired.log_loss_difference, paired.interval), brier
+    brier = gap(paired.brier_difference, paired.brier_interval, 4)
+    return *row, gap(paired.log_loss_difference, paired.interval), brier
 
 
 def _of_event(score: Score) -> tuple[str, str, str]:
@@ -122,7 +125,7 @@ def _part_row(found: Backtest) -> tuple[str, ...]:
     return (
         *(found.split, f"{found.cases:,}", f"{found.events:,}"),
         *(_with_interval(ours.log_loss, ours.interval), *_of_event(ours)),
-        *(best, _gap(paired.log_loss_difference, paired.interval)),
+        *(best, gap(paired.log_loss_difference, paired.interval)),
     )
 
 
@@ -131,15 +134,21 @@ def best_baseline(found: Backtest) -> str:
     return min(found.baselines, key=lambda name: found.baselines[name].log_loss)
 
 
-def _reliability(name: str, found: Backtest) -> Section:
-    title = f"{name}: reliability of “{found.event}”"
-    identifier = "reliability-" + "-".join(name.lower().split())
+def reliability_section(title: str, bins: Sequence[ReliabilityBin], slope: float) -> Section:
+    """Return how often came true what was forecast, as a table and a diagram.
+
+    Args:
+        title: the heading.
+        bins: groups of forecasts, by what was forecast.
+        slope: of logistic recalibration.
+    """
+    identifier = "-".join(re.findall(r"\w+", title.lower()))
     return Section(
         title,
         [
             "Groups of about as many cases each. Dots on the diagonal came true as often as "
             "forecast; lines are Wilson’s 90 %, cases taken as independent. Slope "
-            f"of logistic recalibration {found.offramp.slope:.2f}: 1 is reliable, below 1 too "
+            f"of logistic recalibration {slope:.2f}: 1 is reliable, below 1 too "
             "extreme, above 1 too timid."
         ],
         ("forecast", "came true", "90 %", "cases"),
@@ -148,9 +157,9 @@ def _reliability(name: str, found: Backtest) -> Section:
                 *(share(one.forecast), share(one.observed)),
                 *(f"{share(one.low)} to {share(one.high)}", f"{one.cases:,}"),
             )
-            for one in found.reliability
+            for one in bins
         ],
-        reliability_chart(found.reliability, title=title, identifier=identifier),
+        reliability_chart(bins, title=title, identifier=identifier),
     )
 
 
@@ -162,7 +171,7 @@ def _tempo(title: str, kind: str, part: Mapping[str, Any]) -> Section:
     rows = []
     for name, score in everyone.items():
         paired = part["paired"].get(name)
-        beside = "" if paired is None else _gap(paired[f"{kind}_difference"], paired["interval"])
+        beside = "" if paired is None else gap(paired[f"{kind}_difference"], paired["interval"])
         inside = (share(score["coverage"]),) if covered else ()
         rows.append((name, _with_interval(score[kind], score["interval"]), *inside, beside))
     columns = ("forecast", f"{loss} (90 %)", *(("within its 90 %",) if covered else ()))
@@ -176,7 +185,8 @@ def _with_interval(value: float, interval: Sequence[float], digits: int = 3) -> 
     return f"{value:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})"
 
 
-def _gap(value: float, interval: Sequence[float], digits: int = 3) -> str:
+def gap(value: float, interval: Sequence[float], digits: int = 3) -> str:
+    """Return a difference with its interval, signs shown."""
     low, high = interval
     text = f"{value:+.{digits}f} ({low:+.{digits}f} to {high:+.{digits}f})"
     return text.replace("-", "−")

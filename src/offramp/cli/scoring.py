@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import shlex
-import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 
 from offramp.brief.backtest_page import backtest_page, response_page, tempo_page
-from offramp.brief.pages import VIEWS, Page, page_terminal, suffix_of
 from offramp.cli.application import app
-from offramp.cli.options import AsJson, folder_of
+from offramp.cli.options import AsJson
 from offramp.cli.progress import progress
-from offramp.storing import write_whole
+from offramp.cli.score_pages import Out, check, show
 
 backtest = typer.Typer(
     name="backtest", help="How good it would have been: scores beside baselines, out of time."
@@ -28,12 +25,6 @@ app.add_typer(backtest)
 Data = Annotated[
     Path | None,
     typer.Option(help="directory of the datasets; those added, or OFFRAMP_DATA, if absent"),
-]
-Out = Annotated[
-    Path | None,
-    typer.Option(
-        help="write a page instead, with the reliability diagram in HTML; html, json, md, txt"
-    ),
 ]
 
 
@@ -46,11 +37,11 @@ def tempo(data: Data = None, out: Out = None, as_json: AsJson = False) -> None:
         from offramp.score.tempo import backtest_tempo
     except ModuleNotFoundError as error:
         raise ValueError(f"{error.name} is missing: pip install 'offramp[history]'") from error
-    _check(out)
+    check(out)
     console = Console(stderr=True)
     fronts = levant_fronts(shelf(data).file("keds"))
     result = backtest_tempo(fronts, lambda line: console.print(escape(line)))
-    _show(tempo_page(result, _again("tempo", None, data)), result, out, as_json)
+    show(tempo_page(result, _again("tempo", None, data)), result, out, as_json)
 
 
 Split = Annotated[
@@ -68,7 +59,7 @@ def mie(split: Split = None, data: Data = None, out: Out = None, as_json: AsJson
         from offramp.score.mie_backtest import backtest_rolling, backtest_split
     except ModuleNotFoundError as error:
         raise ValueError(f"{error.name} is missing: pip install 'offramp[history]'") from error
-    _check(out)
+    check(out)
     history = History.read(shelf(data))
     with progress(1) as tell:
         if split is None:
@@ -76,7 +67,7 @@ def mie(split: Split = None, data: Data = None, out: Out = None, as_json: AsJson
         else:
             found = backtest_split(history, split, tell)
     page = backtest_page({"None, short of force, or force": found}, _again("mie", split, data))
-    _show(page, found.as_json(), out, as_json)
+    show(page, found.as_json(), out, as_json)
 
 
 @backtest.command()
@@ -98,7 +89,7 @@ def icb(
         from offramp.score import icb_response
     except ModuleNotFoundError as error:
         raise ValueError(f"{error.name} is missing: pip install 'offramp[history]'") from error
-    _check(out)
+    check(out)
     history = History.read(shelf(data))
     with progress(1) as tell:
         if leave_one_crisis_out:
@@ -111,7 +102,7 @@ def icb(
         "icb", split, data, *(["--leave-one-crisis-out"] if leave_one_crisis_out else [])
     )
     more = {"three_classes": found.three.as_json(), "day": asdict(found.day)}
-    _show(response_page(found, again), found.classes.as_json() | more, out, as_json)
+    show(response_page(found, again), found.classes.as_json() | more, out, as_json)
 
 
 @backtest.command()
@@ -126,7 +117,7 @@ def icb_outcome(
         from offramp.score.icb_outcome import backtest_outcomes
     except ModuleNotFoundError as error:
         raise ValueError(f"{error.name} is missing: pip install 'offramp[history]'") from error
-    _check(out)
+    check(out)
     datasets = shelf(data)
     ends = read_icb_outcomes(datasets.file("icb-crises"))
     with progress(1) as tell:
@@ -135,30 +126,10 @@ def icb_outcome(
     page = backtest_page(
         {name.capitalize(): one for name, one in named.items()}, _again("icb-outcome", split, data)
     )
-    _show(page, {name: one.as_json() for name, one in named.items()}, out, as_json)
-
-
-def _check(out: Path | None) -> None:
-    """Refuse what could not be written, before minutes of work."""
-    if out is not None:
-        suffix_of(out)
-        folder_of(out)
+    show(page, {name: one.as_json() for name, one in named.items()}, out, as_json)
 
 
 def _again(name: str, split: int | None, data: Path | None, *flags: str) -> str:
     given = [] if split is None else ["--split", str(split)]
     where = [] if data is None else ["--data", str(data)]
     return shlex.join(["offramp", "backtest", name, *given, *flags, *where])
-
-
-def _show(page: Page, data: dict[str, Any], out: Path | None, as_json: bool) -> None:
-    """Print or write what a backtest found."""
-    text = json.dumps(data, indent=1) + "\n"
-    if out is not None:
-        suffix = suffix_of(out)
-        write_whole(out, text if suffix == "json" else VIEWS[suffix](page))
-        Console(stderr=True).print(f"wrote {escape(str(out))}")
-    if as_json:
-        sys.stdout.write(text)
-    elif out is None:
-        Console().print(page_terminal(page))
