@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from offramp.board.computing import Task, Telling
+from offramp.board.levering import Searching
 from offramp.board.worker import CalledOffError, ComputationError
 from offramp.forecast.forecasting import Progress
 
@@ -52,6 +53,9 @@ class Desk:
                 argument = replace(argument, draws=FEW_DRAWS)
             elif isinstance(argument, Telling):
                 argument = replace(argument, draws=FEW_DRAWS, searched=FEW_SEARCHED)
+            elif isinstance(argument, Searching):
+                few = replace(argument.task, draws=FEW_DRAWS)
+                argument = replace(argument, task=few, pairs=FEW_SEARCHED)
             made = self._made(argument) if self._made else function(argument, told)
         except CalledOffError:
             raise

@@ -18,14 +18,16 @@ from offramp.board.adding import adding
 from offramp.board.crises import Shelf
 from offramp.board.guarding import guarded
 from offramp.board.keeping import Answers
+from offramp.board.lever_routes import router as lever_router
 from offramp.board.logged import Logged
 from offramp.board.pages import THEME_COOKIE, THEMES, environment, page, static_files
+from offramp.board.record_routes import router as record_router
 from offramp.board.routes import router
 from offramp.board.runs import Computing, Runs
 from offramp.board.seeing import Board
 from offramp.board.worker import Worker
 
-TEMPLATES = ("crisis.html", "answers.html", "outlook.html", "grounds.html")
+TEMPLATES = ("crisis.html", "answers.html", "outlook.html", "grounds.html", "levers.html")
 YEAR = 365 * 24 * 3600
 
 
@@ -62,6 +64,8 @@ def application(crisis: str, *, port: int, computing: Callable[[], Computing] = 
     app.state.board = Board(shelf, runs, Logged(), shelf.main)
     app.include_router(adding(shelf.file, page))
     app.include_router(router)
+    app.include_router(lever_router)
+    app.include_router(record_router)
     app.add_api_route("/theme", theme, include_in_schema=False)
     app.add_api_route("/static/{name}", static, include_in_schema=False)
     errors.handle(app)

@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from offramp.board.crisis_file import CrisisFile, place_of
+from offramp.board.crisis_file import CrisisFile, is_copy, place_of
 from offramp.choice.terms import claimable_terms
 from offramp.crisis.as_of import content_hash, cut
 from offramp.crisis.library import path_of, shipped
@@ -57,6 +57,11 @@ class Opened:
         """The first day that it can be seen as of, and the last on which it learns anything."""
         known = [entry.known for entry in self.whole.timeline]
         return self.whole.coded_from, max([self.whole.as_of, *known])
+
+    @property
+    def copied(self) -> Path | None:
+        """The file, where it is the copy of a crisis that ships."""
+        return self.path if is_copy(self.path) else None
 
     @cached_property
     def _cuts(self) -> dict[date, tuple[Crisis, str]]:

@@ -62,6 +62,11 @@ def place_of(name: str | Path) -> Path:
     return copy if _ships(path) and copy.is_file() else path
 
 
+def is_copy(path: Path) -> bool:
+    """Whether a file is the workspace's copy of a crisis that ships."""
+    return path.stem in shipped() and path == _copy_of(path.stem).resolve()
+
+
 def _ships(path: Path) -> bool:
     return path.stem in shipped() and path == path_of(path.stem).resolve()
 

@@ -14,14 +14,17 @@ from markupsafe import Markup
 
 from offramp.board import document, drawings, ties
 from offramp.board.computing import Telling, ToldFutures
+from offramp.board.levering import watch_job
 from offramp.board.pages import Packed, chart_style, fragment, here, page, rendered, theme_of
 from offramp.board.seeing import Seen
+from offramp.board.watching import watch_list
 from offramp.brief import drawings as shared
 from offramp.brief import phrases
 from offramp.brief.charts import svg
 from offramp.brief.inert import inert_text
 from offramp.crisis.problems import nearest, quoted
 from offramp.forecast.document import Forecast
+from offramp.forecast.explanations import WatchList
 from offramp.ladder import LEVEL_MEANINGS, LEVEL_NAMES, Level
 
 GROUNDS = {
@@ -42,6 +45,7 @@ BEFORE = (
     ("ties", "Map of ties"),
     ("next-moves", "Next moves"),
     ("levels", "Where it can lead"),
+    ("watch", "What to watch"),
 )
 AFTER = (("again", "Take it along"),)
 OF_FACTS = ("timeline", "ties")
@@ -64,10 +68,11 @@ def crisis_page(request: Request, look: Seen) -> Response:
     best = look.best
     forecast = best or look.board.runs.answers.latest(look.crisis.id)
     seen = (look.view, look.opened.stamp, here(request), theme_of(request))
-    key = (*seen, best is None, _made(forecast), _logged(look))
+    watched = look.board.runs.finest([watch_job(look.task)])
+    key = (*seen, best is None, _made(forecast), _logged(look), watched is None)
 
     def make() -> Packed:
-        return Packed.of(_crisis_page(request, look, best, forecast))
+        return Packed.of(_crisis_page(request, look, best, forecast, watched))
 
     return _kept(key, make).answer(request)
 
@@ -84,9 +89,14 @@ def _logged(look: Seen) -> tuple[Any, ...]:
 
 
 def _crisis_page(
-    request: Request, look: Seen, best: Forecast | None, forecast: Forecast | None
+    request: Request,
+    look: Seen,
+    best: Forecast | None,
+    forecast: Forecast | None,
+    watched: WatchList | None,
 ) -> str:
-    done = best is not None and best.futures == look.view.futures
+    answered = best is not None and best.futures == look.view.futures
+    done = answered and watched is not None
     shown = _grounds(forecast)
     return rendered(
         request,
@@ -95,6 +105,9 @@ def _crisis_page(
         view=look.view,
         forecast=forecast,
         fresh=best is not None,
+        answered=answered,
+        copied=look.opened.copied,
+        watch=watch_list(watched) if watched else None,
         follow=None if done else look.view.url("/progress"),
         sections=[*BEFORE, *((name, title) for name, title in shown), *AFTER],
         headlines=_headlines(look),

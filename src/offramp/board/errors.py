@@ -24,7 +24,16 @@ HINTS = {
     "seed": "a whole number, 0 or more",
     "day": "a whole number, 0 or more",
     "by": "a whole number of days from 1 to 730",
+    "factor": "a number from 0 to 100",
+    "bin": "a whole number from 1 to 10",
 }
+REMEDIES = {
+    ("pull", "lever", "factor"): "Show the levers as they were",
+    ("set",): "Show it with nothing set",
+    ("offramps", "question"): "Search for nothing",
+    ("front", "level", "by"): "Show the first front",
+}
+"""What a request may name that does not exist, and what would do without it."""
 TITLES = {404: "There is no such page", 422: "That cannot be shown", 503: "It failed"}
 DATA = (".json", ".csv", ".svg", ".md", ".txt", "/progress")
 Nearest = tuple[str, str] | None
@@ -108,9 +117,11 @@ async def _missing(request: Request, error: Exception) -> Response:
 
 async def _wrong(request: Request, error: Exception) -> Response:
     """Answer for a value that a request names and that does not exist."""
-    names = ("set",) if "set" in request.query_params else ("front", "level", "by")
-    text = "Show it with nothing set" if names == ("set",) else "Show the first front"
-    return answer(request, 422, str(error).splitlines(), (text, _without(request, *names)))
+    for names, text in REMEDIES.items():
+        if any(name in request.query_params for name in names):
+            nearest = (text, _without(request, *names))
+            return answer(request, 422, str(error).splitlines(), nearest)
+    return answer(request, 422, str(error).splitlines())
 
 
 async def _failed(request: Request, error: Exception) -> Response:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
+from base64 import b64encode
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -97,6 +99,17 @@ class Packed:
         if "gzip" in request.headers.get("accept-encoding", ""):
             return HTMLResponse(self.compressed, headers=headers | {"Content-Encoding": "gzip"})
         return HTMLResponse(self.plain, headers=headers)
+
+
+def policy_of(text: str) -> str:
+    """Return the content policy of a page that stands alone: its own style, and nothing else."""
+    styles = re.findall(r"<style>(.*?)</style>", text, re.DOTALL)
+    allowed = [b64encode(hashlib.sha256(one.encode()).digest()).decode() for one in styles]
+    hashes = " ".join(f"'sha256-{one}'" for one in allowed)
+    return (
+        f"default-src 'none'; style-src {hashes}; img-src data:; base-uri 'none'; "
+        "form-action 'none'; frame-ancestors 'none'"
+    )
 
 
 def here(request: Request) -> str:

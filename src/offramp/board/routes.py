@@ -15,7 +15,8 @@ from offramp.board import tables
 from offramp.board.computing import Telling, ToldFutures
 from offramp.board.crisis_page import chart, crisis_page, futures_page, of_facts
 from offramp.board.document import BoardPage, CrisisNote, board_page
-from offramp.board.pages import page
+from offramp.board.levering import watch_job
+from offramp.board.pages import page, policy_of
 from offramp.board.seeing import Board, Seen, board_of, seen
 from offramp.board.state import View
 from offramp.board.worker import CalledOffError
@@ -128,6 +129,7 @@ async def crisis_shown(
         return Response(whole.model_dump_json(), media_type="application/json")
     if wait:
         await unless_left(request, look.board.runs.forecast(look.task))
+        await unless_left(request, look.board.runs.made(watch_job(look.task)))
         return RedirectResponse(look.view.url(), 303)
     return await asyncio.to_thread(crisis_page, request, look)
 
@@ -143,7 +145,7 @@ async def progress(look: Looked) -> Response:
 
 
 async def _told(look: Seen) -> AsyncIterator[str]:
-    async for event in look.board.runs.events(look.task):
+    async for event in look.board.runs.events(look.task, [watch_job(look.task)]):
         yield f"event: {event.kind}\ndata: {json.dumps(event.data)}\n\n"
 
 
@@ -154,7 +156,8 @@ async def brief(
     """The brief of a crisis, as HTML, Markdown, JSON or text."""
     forecast = await unless_left(request, look.board.runs.forecast(look.task))
     text = await asyncio.to_thread(render, forecast, suffix)
-    return Response(text, media_type=BRIEFS[suffix])
+    headers = {"Content-Security-Policy": policy_of(text)} if suffix == "html" else {}
+    return Response(text, media_type=BRIEFS[suffix], headers=headers)
 
 
 @router.get("/crises/{identifier}/tables/{name}.csv", responses=NOT_FOUND)

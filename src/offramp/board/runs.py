@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
@@ -21,6 +22,10 @@ from offramp.forecast.forecasting import Progress
 
 FIRST_FUTURES, FIRST_DRAWS = 2_000, 200
 """Of the first answer, where more futures are asked for: most of its time goes to the draws."""
+
+
+MOST_MADE = 64
+"""Results kept that are no forecasts."""
 
 
 class Computing(Protocol):
@@ -49,6 +54,23 @@ class Event:
     data: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Job:
+    """Something to compute.
+
+    Attributes:
+        key: under which what comes of it is kept; it names all that decides it.
+        function: of a module.
+        argument: for it.
+        stage: lower ones go first, and higher ones make way for them.
+    """
+
+    key: str
+    function: Function
+    argument: Any
+    stage: int = 0
+
+
 @dataclass(eq=False)
 class Run:
     """A computation that somebody follows.
@@ -56,23 +78,27 @@ class Run:
     Attributes:
         key: of what is asked.
         number: runs are numbered as they are asked for.
-        steps: what is left to compute, coarsest first.
+        jobs: what is left to compute, coarsest first.
         followers: queues of those who follow.
         last: what it said last.
     """
 
     key: str
     number: int
-    steps: list[tuple[Function, Any]]
+    jobs: list[Job]
     followers: list[asyncio.Queue[Event]] = field(default_factory=list)
     last: Event | None = None
-    stage: int = 0
 
     def tell(self, kind: str, **data: Any) -> None:
         """Tell all who follow."""
         self.last = Event(kind, data)
         for queue in self.followers:
             queue.put_nowait(self.last)
+
+    @property
+    def stage(self) -> int:
+        """The stage of the job that is next."""
+        return self.jobs[0].stage
 
     @property
     def rank(self) -> tuple[int, int]:
@@ -89,7 +115,7 @@ class Runs:
         self._computing: Computing | None = None
         self.answers = answers
         self._runs: dict[str, Run] = {}
-        self._told: dict[str, ToldFutures] = {}
+        self._made: OrderedDict[str, Any] = OrderedDict()
         self._current: Run | None = None
         self._count = 0
         self._wake = asyncio.Event()
@@ -129,23 +155,59 @@ class Runs:
             raise ComputationError("the answer was not kept")
         return found
 
-    async def events(self, task: Task) -> AsyncIterator[Event]:
-        """Follow the run of a task until it is done or has failed."""
-        key = key_of(task)
-        if self.answers.get(task.crisis.id, key) is not None:
+    async def events(self, task: Task, after: Sequence[Job] = ()) -> AsyncIterator[Event]:
+        """Follow the run of a task, and of what comes after it, until all is done or has failed."""
+        jobs = []
+        if self.answers.get(task.crisis.id, key_of(task)) is None:
+            jobs = [
+                Job(key_of(one), compute, one, stage)
+                for stage, one in enumerate(_steps(task))
+                if self.answers.get(task.crisis.id, key_of(one)) is None
+            ]
+        jobs += [job for job in after if job.key not in self._made]
+        if not jobs:
             yield Event("done", {"futures": task.futures})
             return
-        steps: list[tuple[Function, Any]] = [
-            (compute, one)
-            for one in _steps(task)
-            if self.answers.get(task.crisis.id, key_of(one)) is None
-        ]
-        with self._followed(key, steps) as queue:
+        async for event in self._run(jobs):
+            yield event
+
+    async def follow(self, jobs: Sequence[Job]) -> AsyncIterator[Event]:
+        """Follow jobs, coarsest first, until the last is done or one has failed.
+
+        Where what comes of the last is there, nothing is computed.
+        """
+        if jobs[-1].key in self._made:
+            yield Event("done", {})
+            return
+        async for event in self._run([job for job in jobs if job.key not in self._made]):
+            yield event
+
+    async def _run(self, jobs: list[Job]) -> AsyncIterator[Event]:
+        with self._followed("+".join(job.key for job in jobs[-2:]), jobs) as queue:
             while True:
                 event = await queue.get()
                 yield event
                 if event.kind in ("done", "failed"):
                     return
+
+    def finest(self, jobs: Sequence[Job]) -> Any:
+        """Return what came of the last of these jobs that is done; None if none is."""
+        for job in reversed(jobs):
+            if job.key in self._made:
+                self._made.move_to_end(job.key)
+                return self._made[job.key]
+        return None
+
+    async def made(self, *jobs: Job) -> Any:
+        """Return what comes of the last of these jobs, when it is there.
+
+        Raises:
+            ComputationError: it cannot be computed.
+        """
+        async for event in self.follow(jobs):
+            if event.kind == "failed":
+                raise ComputationError(event.data["message"])
+        return self.finest(jobs)
 
     async def told(self, telling: Telling) -> ToldFutures:
         """Return futures told day by day, when they are there.
@@ -155,23 +217,15 @@ class Runs:
         """
         crisis = key_of(Task(telling.crisis, 0, telling.seed, telling.settings))
         key = f"{crisis}/{telling.front}/{telling.level}/{telling.day}"
-        if key in self._told:
-            return self._told[key]
-        with self._followed(key, [(find_futures, telling)]) as queue:
-            while (event := await queue.get()).kind not in ("done", "failed"):
-                pass
-        if event.kind == "failed":
-            raise ComputationError(event.data["message"])
-        return self._told[key]
+        found: ToldFutures = await self.made(Job(key, find_futures, telling))
+        return found
 
     @contextmanager
-    def _followed(
-        self, key: str, steps: list[tuple[Function, Any]]
-    ) -> Iterator[asyncio.Queue[Event]]:
+    def _followed(self, key: str, jobs: list[Job]) -> Iterator[asyncio.Queue[Event]]:
         run = self._runs.get(key)
         if run is None:
             self._count += 1
-            run = self._runs[key] = Run(key, self._count, steps)
+            run = self._runs[key] = Run(key, self._count, jobs)
         queue: asyncio.Queue[Event] = asyncio.Queue()
         if run.last is not None:
             queue.put_nowait(run.last)
@@ -211,7 +265,7 @@ class Runs:
 
     async def _step(self, run: Run) -> None:
         loop = asyncio.get_running_loop()
-        function, argument = run.steps[0]
+        job = run.jobs[0]
 
         def progress(step: str, done: int, total: int) -> None:
             if self._is_idle(run) and self._computing is not None:
@@ -222,29 +276,30 @@ class Runs:
 
         assert self._computing is not None
         try:
-            made = await asyncio.to_thread(self._computing.compute, function, argument, progress)
+            made = await asyncio.to_thread(
+                self._computing.compute, job.function, job.argument, progress
+            )
         except CalledOffError:
             return  # it starts again where somebody still follows it
         except ComputationError as error:
             self._runs.pop(run.key, None)
             run.tell("failed", message=str(error))
             return
-        self._keep(run, argument, made)
-        run.steps.pop(0)
-        run.stage += 1
-        if not run.steps:
+        self._keep(job, made)
+        if len(run.jobs) == 1:
             self._runs.pop(run.key, None)
             run.tell("done")
         else:
+            run.jobs.pop(0)
             run.tell("answer")
 
-    def _keep(self, run: Run, argument: Any, made: Any) -> None:
+    def _keep(self, job: Job, made: Any) -> None:
         if isinstance(made, Forecast):
-            self.answers.put(key_of(argument), made)
-        else:
-            self._told[run.key] = made
-            while len(self._told) > 64:
-                self._told.pop(next(iter(self._told)))
+            self.answers.put(job.key, made)
+            return
+        self._made[job.key] = made
+        while len(self._made) > MOST_MADE:
+            self._made.popitem(last=False)
 
 
 def _steps(task: Task) -> list[Task]:

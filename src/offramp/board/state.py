@@ -41,6 +41,10 @@ class View:
         """Return this view with some of it changed."""
         return replace(self, **changes)
 
+    def without(self, setting: str) -> View:
+        """Return this view with a lever taken back."""
+        return self.but(settings=tuple(one for one in self.settings if one != setting))
+
     @property
     def pairs(self) -> list[tuple[str, str]]:
         """What of it differs from the defaults, as pairs of a query."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib.metadata import version
+from typing import Any
 
 from markupsafe import Markup
 
@@ -39,26 +41,33 @@ DIAGRAM_TITLE = "Reliability of the answers to yes/no questions"
 
 def record_page(record: Record) -> str:
     """Return the whole page."""
-    return (
-        environment()
-        .get_template("record.html.j2")
-        .render(
-            record=record,
-            summary=summary(record),
-            diagram=diagram(record),
-            sections=_sections(record),
-            scores=SCORES,
-            types=TYPES,
-            left_out=LEFT_OUT,
-            value=value,
-            spread=spread,
-            gap_value=gap_value,
-            saved=saved,
-            inert=inert_text,
-            share=share,
-            version=version("offramp"),
-        )
-    )
+    made = environment().get_template("record.html.j2")
+    return made.render(version=version("offramp"), **shown(record))
+
+
+def shown(record: Record, links: Sequence[str] = ()) -> dict[str, Any]:
+    """Return what the template of the record's parts shows.
+
+    Args:
+        record: to show.
+        links: where each point of the reliability diagram leads, if anywhere.
+    """
+    return {
+        "record": record,
+        "summary": summary(record),
+        "diagram": diagram(record, links),
+        "bin_links": links,
+        "sections": _sections(record),
+        "scores": SCORES,
+        "types": TYPES,
+        "left_out": LEFT_OUT,
+        "value": value,
+        "spread": spread,
+        "gap_value": gap_value,
+        "saved": saved,
+        "inert": inert_text,
+        "share": share,
+    }
 
 
 def _sections(record: Record) -> dict[str, str]:
@@ -70,9 +79,11 @@ def _sections(record: Record) -> dict[str, str]:
     return found | {"left-out": "Not scored"}
 
 
-def diagram(record: Record) -> Markup:
+def diagram(record: Record, links: Sequence[str] = ()) -> Markup:
     """Return the reliability diagram, for a page; nothing where no yes/no question is scored."""
-    return reliability_chart(record.calibration, title=DIAGRAM_TITLE, identifier="reliability")
+    return reliability_chart(
+        record.calibration, title=DIAGRAM_TITLE, identifier="reliability", links=links
+    )
 
 
 def record_drawing(record: Record) -> str:

@@ -24,7 +24,7 @@ from offramp.ledger.record import Gap, Mean, Record, Section
 from offramp.ledger.verifying import faults
 from offramp.score.bootstrap import mean_interval
 from offramp.score.proper import recalibration, skill
-from offramp.score.reliability import BIN_COUNT, ReliabilityBin, reliability_bins
+from offramp.score.reliability import BIN_COUNT, ReliabilityBin, reliability_bins, rows_by_bin
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -78,6 +78,17 @@ def track_record(
         entries=len(entries),
         head=entries[-1].hash if entries else "",
     )
+
+
+def cases_by_bin(entries: Sequence[Entry], forecaster: str = FORECASTER) -> list[list[Case]]:
+    """Return the forecasts behind each point of the diagram of `track_record`, of all crises."""
+    book = Book.of(entries)
+    mine = [one for one in _all(book) if one.forecaster == forecaster]
+    cases = [one for one in _sorted_out(book, mine)[1] if one.forecast.type == "binary"]
+    if not cases:
+        return []
+    chances = np.array([one.forecast.probability_yes for one in cases], np.float64)
+    return [[cases[row] for row in rows] for rows in rows_by_bin(chances, _points(len(cases)))]
 
 
 def _all(book: Book) -> Iterable[LoggedForecast]:
@@ -246,8 +257,11 @@ def _apart(chances: FloatArray, happened: FloatArray) -> bool:
 def _calibration(rows: Sequence[_Row]) -> tuple[ReliabilityBin, ...]:
     if not rows:
         return ()
-    points = min(max(len(rows) // POINT_CASES, 1), BIN_COUNT)
-    return reliability_bins(*_chances(rows), points, _weights(rows))
+    return reliability_bins(*_chances(rows), _points(len(rows)), _weights(rows))
+
+
+def _points(cases: int) -> int:
+    return min(max(cases // POINT_CASES, 1), BIN_COUNT)
 
 
 def _by_crisis(rows: Sequence[_Row]) -> dict[str, Section]:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
 
 BIN_COUNT = 10
 WILSON_SPREAD = 1.6449
@@ -51,14 +52,19 @@ def reliability_bins(
         weight: how much each case counts, above 0, (N,); 1 if absent.
     """
     weight = np.ones(len(probability)) if weight is None else weight
+    return tuple(
+        _bin(probability[rows], happened[rows], weight[rows])
+        for rows in rows_by_bin(probability, bins)
+    )
+
+
+def rows_by_bin(probability: FloatArray, bins: int = BIN_COUNT) -> list[IntArray]:
+    """Return which cases each point of a reliability diagram stands for; as `reliability_bins`."""
     order = np.argsort(probability, kind="stable")
     edges = np.searchsorted(
         probability[order], probability[order][np.arange(1, bins) * len(order) // bins]
     )
-    pieces = np.split(order, np.unique(edges))
-    return tuple(
-        _bin(probability[rows], happened[rows], weight[rows]) for rows in pieces if len(rows)
-    )
+    return [rows for rows in np.split(order, np.unique(edges)) if len(rows)]
 
 
 def _bin(probability: FloatArray, happened: FloatArray, weight: FloatArray) -> ReliabilityBin:

@@ -32,12 +32,14 @@
     announce.textContent = done ? done.textContent.trim() : "Computing";
   }
 
-  async function refresh() {
+  async function refresh(to = location.href) {
     fetching?.abort();
     fetching = new AbortController();
     try {
-      const answer = await fetch(location.href, { signal: fetching.signal, headers: { Accept: "text/html" } });
-      swap(await answer.text());
+      const answer = await fetch(to, { signal: fetching.signal, headers: { Accept: "text/html" } });
+      const text = await answer.text();
+      if (answer.ok && answer.url !== location.href) history.pushState(null, "", answer.url);
+      swap(text);
       if (!answer.ok) location.reload();
     } catch (error) {
       if (error.name !== "AbortError") say("The board does not answer; is it still running?");
@@ -79,6 +81,22 @@
     } catch { button.textContent = "Not allowed"; }
     setTimeout(() => { button.textContent = "Copy"; }, 2000);
   });
+
+  // Levers: a press or a drag changes the page in place; where it goes is the form's own address.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.closest("#choose")) return;
+    event.preventDefault();
+    const url = new URL(form.action);
+    url.search = new URLSearchParams(new FormData(form, event.submitter));
+    refresh(url);
+  });
+  document.addEventListener("input", (event) => {
+    const output = event.target.closest("form.slider")?.querySelector("output");
+    if (output) output.textContent = `×\u00a0${event.target.value}`;
+  });
+  document.addEventListener("change", (event) => event.target.closest("form.slider")?.requestSubmit());
+  addEventListener("popstate", () => refresh());
 
   const slider = document.querySelector("form.asof input[type=range]");
   if (slider) {

@@ -21,7 +21,13 @@ TICKS = 4
 LEAST_RADIUS, MOST_RADIUS = 3.0, 9.0
 
 
-def reliability_chart(bins: Sequence[ReliabilityBin], *, title: str, identifier: str) -> Markup:
+def reliability_chart(
+    bins: Sequence[ReliabilityBin],
+    *,
+    title: str,
+    identifier: str,
+    links: Sequence[str] | None = None,
+) -> Markup:
     """Return a reliability diagram; nothing where there are no points.
 
     A dot's area grows with its number of forecasts; its line is the 90 % interval of the share
@@ -32,6 +38,7 @@ def reliability_chart(bins: Sequence[ReliabilityBin], *, title: str, identifier:
         bins: the points.
         title: the accessible name.
         identifier: unique on the page.
+        links: where the point of each bin leads.
     """
     if not bins:
         return Markup()
@@ -42,15 +49,20 @@ def reliability_chart(bins: Sequence[ReliabilityBin], *, title: str, identifier:
         viewBox=f"0 0 {SIDE} {SIDE}",
         class_="chart",
     )
+    if links:
+        root.set("role", "group")
     across, up = _axes(root, _end(bins))
     most = max(one.cases for one in bins)
     for one in bins:
         x = across(one.forecast)
         svg.add(root, "line", class_="range over", x1=x, x2=x, y1=up(one.low), y2=up(one.high))
-    for one in bins:
+    for number, one in enumerate(bins):
         radius = max(LEAST_RADIUS, MOST_RADIUS * sqrt(one.cases / most))
         x, y = across(one.forecast), up(one.observed)
-        svg.add(root, "circle", class_="dot", cx=x, cy=y, r=radius)
+        place = root
+        if links:
+            place = svg.add(root, "a", href=links[number], aria_label=_said(one))
+        svg.add(place, "circle", class_="dot", cx=x, cy=y, r=radius)
     return svg.written(root)
 
 

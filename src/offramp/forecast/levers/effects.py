@@ -193,7 +193,9 @@ def prepare(
     draws = draws or max(min(DRAWS, count // PAIRS_A_DRAW), 1)
     posterior = conditioned(prior_of(compiled, figures), seed, draws)
     tell("conditioning on the timeline", 1, 1)
-    return experiment(compiled, posterior, figures, count, seed, questions=questions, first=first)
+    return experiment(
+        compiled, posterior, figures, count, seed, questions=questions, first=first, progress=tell
+    )
 
 
 def experiment(
@@ -205,6 +207,7 @@ def experiment(
     *,
     questions: Sequence[str] | None = None,
     first: int = 0,
+    progress: Callable[[str, int, int], None] | None = None,
 ) -> Experiment:
     """Return the experiment on a crisis that is conditioned; arguments as `prepare`.
 
@@ -214,7 +217,16 @@ def experiment(
     crisis = compiled.crisis
     asked = [one for one in open_questions(crisis) if questions is None or one.id in questions]
     horizon = max(horizon_needed(one, crisis.as_of) for one in asked)
-    futures = run(compiled, posterior, count, seed, horizon, first=first)
+    tell = progress or (lambda step, done, total: None)
+    futures = run(
+        compiled,
+        posterior,
+        count,
+        seed,
+        horizon,
+        first=first,
+        progress=lambda done: tell("simulating futures", done, count),
+    )
     thresholds = {
         one.id: float(np.median(killed_by_the_close(one, futures)))
         for one in asked
