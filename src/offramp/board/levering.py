@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 from pydantic import Field
 
@@ -219,15 +219,11 @@ def _pulls(trial: Experiment, settings: Sequence[Setting]) -> list[Pull]:
 
 def _effect(trial: Experiment, question: Question, effect: Effect) -> LeverEffect:
     return LeverEffect(
-        question=question.id,
+        **asdict(effect),
+        change=effect.change,
         text=question.text,
         event=_event(question, trial.thresholds.get(question.id, 0.0)),
         headline=question.headline,
-        before=effect.before,
-        after=effect.after,
-        change=effect.change,
-        interval=effect.interval,
-        monte_carlo_error=effect.monte_carlo_error,
     )
 
 
