@@ -8,10 +8,10 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from attacks import ATTACK, HOSTILE, attacked
 from desk import FEW, Desk
 from starlette.testclient import TestClient
 
@@ -19,26 +19,13 @@ from offramp.board.application import application
 from offramp.board.tables import NAMES
 from offramp.crisis.whole import read_whole
 
-ATTACK = "=1+1</title></script><script>alert(1)</script><img src=x onerror=alert(2)>\"'>{{7*7}}"
-URL = 'https://evil.example/"onmouseover="alert(3)\'><script>alert(4)</script>'
-TEXTS = ("title", "summary", "name", "text", "quote", "publisher", "reason", "role", "damage")
 PAGE = "/crises/hostile"
-
-
-def attacked(value: Any, key: str = "") -> Any:
-    if isinstance(value, dict):
-        return {name: attacked(item, name) for name, item in value.items() if item is not None}
-    if isinstance(value, list):
-        return [attacked(item, key) for item in value]
-    if key == "url":
-        return URL
-    return ATTACK if isinstance(value, str) and key in TEXTS and key != "damage" else value
 
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     folder = tmp_path_factory.mktemp("hostile")
-    data = attacked(json.loads(read_whole("turkey-russia-2015").model_dump_json(by_alias=True)))
+    data = attacked(json.loads(read_whole(HOSTILE).model_dump_json(by_alias=True)))
     path = Path(folder / "hostile.yaml")
     path.write_text(json.dumps(data | {"id": "hostile"}), encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:

@@ -39,11 +39,12 @@ Wanted = Annotated[Sequence[str], Query(alias="id", description="ids of facts")]
 _PAGE: dict[str, Any] = {"text/html": {}, "application/json": {}}
 SHOWN: dict[int | str, dict[str, Any]] = {
     200: {"description": "a page, or JSON where that is asked for", "content": _PAGE},
-    404: {"description": "no such crisis"},
+    404: {"description": "no such crisis", "content": _PAGE},
+    422: {"description": "the crisis cannot be read, or has no such form", "content": _PAGE},
 }
 TAKEN: dict[int | str, dict[str, Any]] = {
     303: {"description": "written; leads to what was"},
-    400: {"description": "the body is no form"},
+    400: {"description": "the body is no form", "content": _PAGE},
     409: {"description": "the file has changed; nothing was written", "content": _PAGE},
     422: {
         "description": "it cannot be written as it stands; the fields are named",

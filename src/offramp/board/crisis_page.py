@@ -61,6 +61,8 @@ RENDERED = 48
 Made = TypeVar("Made")
 _parts: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
 _lock = threading.Lock()
+_rendering = threading.RLock()
+"""One page is rendered at a time, and none twice: more threads would only hold up the server."""
 
 
 def crisis_page(request: Request, look: Seen) -> Response:
@@ -142,17 +144,28 @@ def _grounds(forecast: Forecast | None) -> list[tuple[str, str]]:
 
 def _kept(key: tuple[Any, ...], make: Callable[[], Made]) -> Made:
     """Return what was rendered under a key, rendering it where it was not."""
+    found: Made | None = _held(key)
+    if found is None:
+        with _rendering:
+            found = _held(key)
+            if found is None:
+                found = make()
+                _hold(key, found)
+    return found
+
+
+def _held(key: tuple[Any, ...]) -> Any:
     with _lock:
         if key in _parts:
             _parts.move_to_end(key)
-            found: Made = _parts[key]
-            return found
-    made = make()
+        return _parts.get(key)
+
+
+def _hold(key: tuple[Any, ...], made: Any) -> None:
     with _lock:
         _parts[key] = made
         while len(_parts) > RENDERED:
             _parts.popitem(last=False)
-    return made
 
 
 def _drawn(look: Seen) -> dict[str, Any]:

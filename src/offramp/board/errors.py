@@ -134,4 +134,6 @@ async def _left(request: Request, error: Exception) -> Response:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return answer(request, error.status_code, [str(error.detail)])
+    told = answer(request, error.status_code, [str(error.detail)])
+    told.headers.update(error.headers or {})
+    return told

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import threading
 from collections import OrderedDict
 from pathlib import Path
 
@@ -43,22 +44,24 @@ def key_of(task: Task) -> str:
 
 
 class Answers:
-    """Forecasts by key."""
+    """Forecasts by key; several threads may ask for them."""
 
     def __init__(self, folder: Path | None = None) -> None:
         """Keep them in a folder; in the workspace if none is given."""
         self._folder = folder or workspace() / FOLDER
         self._held: OrderedDict[str, Forecast] = OrderedDict()
+        self._lock = threading.Lock()
 
     def get(self, crisis: str, key: str) -> Forecast | None:
         """Return an answer; None if there is none."""
-        found = self._held.get(key)
-        if found is None:
-            found = self._load(self._folder / crisis / f"{key}.json")
+        with self._lock:
+            found = self._held.get(key)
             if found is not None:
-                self._hold(key, found)
-        else:
-            self._held.move_to_end(key)
+                self._held.move_to_end(key)
+                return found
+        found = self._load(self._folder / crisis / f"{key}.json")
+        if found is not None:
+            self._hold(key, found)
         return found
 
     def put(self, key: str, made: Forecast) -> None:
@@ -74,17 +77,19 @@ class Answers:
 
     def latest(self, crisis: str) -> Forecast | None:
         """Return the answer of a crisis that was made last; None if there is none."""
-        for made in reversed(self._held.values()):
-            if made.crisis == crisis:
-                return made
+        with self._lock:
+            for made in reversed(self._held.values()):
+                if made.crisis == crisis:
+                    return made
         files = _by_age(self._folder / crisis)
         return self.get(crisis, files[-1].stem) if files else None
 
     def _hold(self, key: str, made: Forecast) -> None:
-        self._held[key] = made
-        self._held.move_to_end(key)
-        while len(self._held) > IN_MEMORY:
-            self._held.popitem(last=False)
+        with self._lock:
+            self._held[key] = made
+            self._held.move_to_end(key)
+            while len(self._held) > IN_MEMORY:
+                self._held.popitem(last=False)
 
     @staticmethod
     def _load(path: Path) -> Forecast | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
 from offramp.board.lever_page import (
@@ -27,7 +27,14 @@ from offramp.board.levering import (
     search_job,
     watch_job,
 )
-from offramp.board.routes import NOT_FOUND, Looked, unless_left, wants_json
+from offramp.board.routes import (
+    NOT_FOUND,
+    SVG,
+    Looked,
+    given_as,
+    unless_left,
+    wants_json,
+)
 from offramp.board.runs import Job
 from offramp.board.seeing import Seen
 from offramp.board.watching import watch_table
@@ -58,7 +65,11 @@ def _jobs(look: Seen, question: str) -> list[Job]:
     return [*jobs, search_job(look.task, question)] if question else jobs
 
 
-@router.get("/crises/{identifier}/levers", response_class=HTMLResponse, responses=NOT_FOUND)
+@router.get(
+    "/crises/{identifier}/levers",
+    response_class=HTMLResponse,
+    responses=given_as("text/html", "application/json"),
+)
 async def levers_shown(
     request: Request,
     look: Looked,
@@ -80,7 +91,7 @@ async def levers_shown(
     ways: Ways | None = runs.finest(jobs[-1:]) if question else None
     done = found is not None and found.pairs == look.view.futures and (ways or not question)
     follow = None if done else look.view.url("/levers/progress", **more)
-    return await asyncio.to_thread(levers_page, request, look, found, ways, question, follow)
+    return await run_in_threadpool(levers_page, request, look, found, ways, question, follow)
 
 
 JSON = "application/json"
@@ -101,18 +112,20 @@ async def levers_as_data(request: Request, look: Looked) -> LeversData:
     return await _data(request, look)
 
 
-@router.get("/crises/{identifier}/levers.csv", responses=NOT_FOUND)
+@router.get(
+    "/crises/{identifier}/levers.csv", response_class=Response, responses=given_as("text/csv")
+)
 async def levers_table(request: Request, look: Looked) -> Response:
     """What the levers that are set do, as CSV."""
     text = effects_table(await _pulled(request, look))
     return Response(text, media_type="text/csv; charset=utf-8; header=present")
 
 
-@router.get("/crises/{identifier}/levers.svg", responses=NOT_FOUND)
+@router.get("/crises/{identifier}/levers.svg", response_class=Response, responses=given_as(SVG))
 async def levers_drawing(request: Request, look: Looked) -> Response:
     """What the levers that are set do, as SVG."""
     drawn = effects_drawing(look, await _pulled(request, look))
-    return Response(drawn, media_type="image/svg+xml")
+    return Response(drawn, media_type=SVG)
 
 
 @router.get("/crises/{identifier}/offramps.json", responses=NOT_FOUND)
@@ -130,7 +143,9 @@ async def watch_as_data(request: Request, look: Looked) -> WatchList:
     return found
 
 
-@router.get("/crises/{identifier}/watch.csv", responses=NOT_FOUND)
+@router.get(
+    "/crises/{identifier}/watch.csv", response_class=Response, responses=given_as("text/csv")
+)
 async def watch_as_table(request: Request, look: Looked) -> Response:
     """The same as CSV."""
     text = watch_table(await watch_as_data(request, look))
@@ -140,7 +155,7 @@ async def watch_as_table(request: Request, look: Looked) -> Response:
 @router.get(
     "/crises/{identifier}/levers/progress",
     response_class=StreamingResponse,
-    responses=NOT_FOUND | {200: {"content": {"text/event-stream": {}}}},
+    responses=given_as("text/event-stream"),
 )
 async def levers_progress(look: Looked, offramps: Sought = "") -> Response:
     """Follow the answers to levers while they are computed: server-sent events."""

@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse
 from starlette.concurrency import run_in_threadpool
 
 from offramp.board.pages import chart_style, page
+from offramp.board.routes import PROBLEM, SVG, given_as
 from offramp.board.tables import written
 from offramp.brief.charts import svg
 from offramp.brief.inert import inert_text
@@ -25,8 +26,8 @@ from offramp.ledger.scoring import cases_by_bin, track_record
 
 router = APIRouter(tags=["track record"])
 UNREADABLE: dict[int | str, dict[str, Any]] = {
-    404: {"description": "the diagram has no such point"},
-    422: {"description": "the ledger cannot be read, or is not as it was written"},
+    404: {"description": "the diagram has no such point", "content": PROBLEM},
+    422: {"description": "the ledger is not as it was written, or no point", "content": PROBLEM},
 }
 COMMANDS = ("offramp record", "offramp library")
 
@@ -66,7 +67,9 @@ def record_data() -> dict[str, Any]:
     return track_record(_entries()).as_json()
 
 
-@router.get("/record.csv", responses=UNREADABLE)
+@router.get(
+    "/record.csv", response_class=Response, responses=given_as("text/csv", otherwise=UNREADABLE)
+)
 def record_table() -> Response:
     """Every scored yes/no forecast as CSV, with its point of the diagram."""
     columns = ("bin", "crisis", "question", "title", "as_of", "closes", "probability", "outcome")
@@ -78,14 +81,14 @@ def record_table() -> Response:
     return Response(written(columns, rows), media_type="text/csv; charset=utf-8; header=present")
 
 
-@router.get("/record.svg", responses=UNREADABLE)
+@router.get("/record.svg", response_class=Response, responses=given_as(SVG, otherwise=UNREADABLE))
 def record_drawing() -> Response:
     """The reliability diagram as SVG."""
     record: Record = track_record(_entries())
     if not record.calibration:
         raise LookupError("no reliability diagram: no forecast of a yes/no question is scored yet")
     drawn = svg.standing_alone(diagram(record), chart_style())
-    return Response(drawn, media_type="image/svg+xml")
+    return Response(drawn, media_type=SVG)
 
 
 def _entries() -> Sequence[Entry]:

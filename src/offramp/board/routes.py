@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
 from offramp.board import tables
@@ -16,7 +17,7 @@ from offramp.board.computing import Telling, ToldFutures
 from offramp.board.crisis_page import chart, crisis_page, futures_page, of_facts
 from offramp.board.document import BoardPage, CrisisNote, board_page
 from offramp.board.levering import watch_job
-from offramp.board.pages import page, policy_of
+from offramp.board.pages import own_style, page
 from offramp.board.seeing import Board, Seen, board_of, seen
 from offramp.board.state import View
 from offramp.board.worker import CalledOffError
@@ -31,17 +32,28 @@ Looked = Annotated[Seen, Depends(seen)]
 Shared = Annotated[Board, Depends(board_of)]
 Result = TypeVar("Result")
 
+PROBLEM: dict[str, Any] = {"text/html": {}, "application/json": {}}
 NOT_FOUND: dict[int | str, dict[str, Any]] = {
-    404: {"description": "no such crisis, table or chart"},
-    422: {"description": "not a day, number or lever that it takes"},
-    503: {"description": "it could not be computed"},
+    404: {"description": "no such crisis, table or chart", "content": PROBLEM},
+    422: {"description": "not a day, number or lever that it takes", "content": PROBLEM},
+    503: {"description": "it could not be computed", "content": PROBLEM},
 }
+
+
+def given_as(
+    *kinds: str, otherwise: dict[int | str, dict[str, Any]] = NOT_FOUND
+) -> dict[int | str, dict[str, Any]]:
+    """Return responses of a route that answers with something of these types, or *otherwise*."""
+    return otherwise | {200: {"content": {kind: {} for kind in kinds}}}
+
+
 BRIEFS = {
     "html": "text/html",
     "md": "text/markdown",
     "json": "application/json",
     "txt": "text/plain",
 }
+SVG = "image/svg+xml"
 LOOK = 0.5
 """Seconds between looks whether a viewer has left."""
 
@@ -95,22 +107,24 @@ def crises_list(request: Request, board: Shared) -> Response:
     return page(request, "crises.html", crises=crises_data(board))
 
 
-async def whole_page(request: Request, look: Seen) -> BoardPage:
-    """Return the page of a crisis as data, its forecast computed."""
-    forecast = await unless_left(request, look.board.runs.forecast(look.task))
+def whole_page(look: Seen, forecast: Forecast | None) -> BoardPage:
+    """Return the page of a crisis as data."""
     return board_page(look.opened, look.crisis, look.view, forecast, look.past)
 
 
-@router.get("/crises/{identifier}.json", responses=NOT_FOUND)
-async def crisis_data(request: Request, look: Looked) -> BoardPage:
+@router.get("/crises/{identifier}.json", responses=NOT_FOUND, response_model=BoardPage)
+async def crisis_data(request: Request, look: Looked) -> Response:
     """A crisis as of a day: facts, ties, what was logged, and the forecast, which is awaited."""
-    return await whole_page(request, look)
+    forecast = await unless_left(request, look.board.runs.forecast(look.task))
+    # Written in a thread, as all that takes milliseconds: meanwhile others are answered.
+    text = await run_in_threadpool(lambda: whole_page(look, forecast).model_dump_json())
+    return Response(text, media_type="application/json")
 
 
 @router.get(
     "/crises/{identifier}",
     response_class=HTMLResponse,
-    responses=NOT_FOUND | {200: {"content": {"application/json": {}, "text/html": {}}}},
+    responses=given_as("application/json", "text/html"),
 )
 async def crisis_shown(
     request: Request,
@@ -125,19 +139,18 @@ async def crisis_shown(
         chosen = look.days[0] + timedelta(days=day)
         return RedirectResponse(look.view.but(as_of=chosen).url(), 303)
     if wants_json(request):
-        whole = await whole_page(request, look)
-        return Response(whole.model_dump_json(), media_type="application/json")
+        return await crisis_data(request, look)
     if wait:
         await unless_left(request, look.board.runs.forecast(look.task))
         await unless_left(request, look.board.runs.made(watch_job(look.task)))
         return RedirectResponse(look.view.url(), 303)
-    return await asyncio.to_thread(crisis_page, request, look)
+    return await run_in_threadpool(crisis_page, request, look)
 
 
 @router.get(
     "/crises/{identifier}/progress",
     response_class=StreamingResponse,
-    responses=NOT_FOUND | {200: {"content": {"text/event-stream": {}}}},
+    responses=given_as("text/event-stream"),
 )
 async def progress(look: Looked) -> Response:
     """Follow the forecast while it is computed: server-sent events until it is there."""
@@ -149,18 +162,26 @@ async def _told(look: Seen) -> AsyncIterator[str]:
         yield f"event: {event.kind}\ndata: {json.dumps(event.data)}\n\n"
 
 
-@router.get("/crises/{identifier}/brief.{suffix}", responses=NOT_FOUND)
+@router.get(
+    "/crises/{identifier}/brief.{suffix}",
+    response_class=Response,
+    responses=given_as(*BRIEFS.values()),
+)
 async def brief(
     request: Request, look: Looked, suffix: Annotated[str, Path(pattern=f"^({'|'.join(BRIEFS)})$")]
 ) -> Response:
     """The brief of a crisis, as HTML, Markdown, JSON or text."""
     forecast = await unless_left(request, look.board.runs.forecast(look.task))
-    text = await asyncio.to_thread(render, forecast, suffix)
-    headers = {"Content-Security-Policy": policy_of(text)} if suffix == "html" else {}
-    return Response(text, media_type=BRIEFS[suffix], headers=headers)
+    text = await run_in_threadpool(render, forecast, suffix)
+    headers = own_style(text, BRIEFS[suffix]) if suffix == "html" else None
+    return Response(text, headers=headers, media_type=BRIEFS[suffix])
 
 
-@router.get("/crises/{identifier}/tables/{name}.csv", responses=NOT_FOUND)
+@router.get(
+    "/crises/{identifier}/tables/{name}.csv",
+    response_class=Response,
+    responses=given_as("text/csv"),
+)
 async def table(
     request: Request, look: Looked, name: Annotated[str, Path(description="name of the table")]
 ) -> Response:
@@ -170,15 +191,19 @@ async def table(
     forecast: Forecast | None = None
     if tables.needs_forecast(name):
         forecast = await unless_left(request, look.board.runs.forecast(look.task))
-    data = board_page(look.opened, look.crisis, look.view, forecast, look.past)
+    text = await run_in_threadpool(lambda: tables.table(name, whole_page(look, forecast)))
     return Response(
-        tables.table(name, data),
+        text,
         media_type="text/csv; charset=utf-8; header=present",
-        headers={"Content-Disposition": f'attachment; filename="{data.id}-{name}.csv"'},
+        headers={"Content-Disposition": f'attachment; filename="{look.crisis.id}-{name}.csv"'},
     )
 
 
-@router.get("/crises/{identifier}/charts/{name}.svg", responses=NOT_FOUND)
+@router.get(
+    "/crises/{identifier}/charts/{name}.svg",
+    response_class=Response,
+    responses=given_as(SVG),
+)
 async def drawing(
     request: Request, look: Looked, name: Annotated[str, Path(description="name of the chart")]
 ) -> Response:
@@ -186,11 +211,19 @@ async def drawing(
     forecast: Forecast | None = None
     if not of_facts(name):
         forecast = await unless_left(request, look.board.runs.forecast(look.task))
-    return Response(chart(name, look, forecast), media_type="image/svg+xml")
+    drawn = await run_in_threadpool(chart, name, look, forecast)
+    return Response(drawn, headers=own_style(drawn, SVG), media_type=SVG)
 
 
 Front = Annotated[str, Query(max_length=64, description="id of a front; the first if absent")]
-LevelNamed = Annotated[str, Query(max_length=16, description="a level of the ladder")]
+LevelNamed = Annotated[
+    str,
+    Query(
+        max_length=16,
+        description="a level of the ladder",
+        json_schema_extra={"enum": list(LEVEL_NAMES)},
+    ),
+]
 By = Annotated[int, Query(ge=1, le=730, description="days after the as-of date")]
 
 
@@ -219,10 +252,14 @@ async def futures_data(request: Request, look: Looked, asked: Asked) -> ToldFutu
     return await unless_left(request, look.board.runs.told(asked))
 
 
-@router.get("/crises/{identifier}/futures", response_class=HTMLResponse, responses=NOT_FOUND)
+@router.get(
+    "/crises/{identifier}/futures",
+    response_class=HTMLResponse,
+    responses=given_as("application/json", "text/html"),
+)
 async def futures_shown(request: Request, look: Looked, asked: Asked) -> Response:
     """The same as a page."""
     told = await futures_data(request, look, asked)
     if wants_json(request):
         return Response(told.model_dump_json(), media_type="application/json")
-    return futures_page(request, look, asked, told)
+    return await run_in_threadpool(futures_page, request, look, asked, told)

@@ -285,7 +285,7 @@ class Runs:
             self._runs.pop(run.key, None)
             run.tell("failed", message=str(error))
             return
-        self._keep(job, made)
+        await self._keep(job, made)
         if len(run.jobs) == 1:
             self._runs.pop(run.key, None)
             run.tell("done")
@@ -293,9 +293,9 @@ class Runs:
             run.jobs.pop(0)
             run.tell("answer")
 
-    def _keep(self, job: Job, made: Any) -> None:
+    async def _keep(self, job: Job, made: Any) -> None:
         if isinstance(made, Forecast):
-            self.answers.put(job.key, made)
+            await asyncio.to_thread(self.answers.put, job.key, made)
             return
         self._made[job.key] = made
         while len(self._made) > MOST_MADE:

@@ -7,13 +7,13 @@ lower priority leaves them theirs, and one that hangs can be ended.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import multiprocessing
 import os
 import signal
 import threading
 from collections.abc import Callable
 from multiprocessing.connection import Connection
-from multiprocessing.sharedctypes import Synchronized
 from typing import Any
 
 from offramp.forecast.forecasting import Progress
@@ -42,7 +42,8 @@ class Worker:
         self._lock = threading.Lock()
         self._number = 0
         self._closed = False
-        self._called_off: Synchronized[int] = self._context.Value("q", 0)
+        # Only this process writes it, so it needs no lock, which a killed board would leave behind.
+        self._called_off: ctypes.c_longlong = self._context.Value("q", 0, lock=False)
         self._start()
 
     def _start(self) -> None:
@@ -115,7 +116,7 @@ class Worker:
         self._connection.close()
 
 
-def _serve(connection: Connection, called_off: Synchronized[int]) -> None:
+def _serve(connection: Connection, called_off: ctypes.c_longlong) -> None:
     """Compute what comes over the connection, until it closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is for the server
     with contextlib.suppress(OSError, AttributeError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import webbrowser
 from typing import Annotated
@@ -41,6 +42,7 @@ def board(
         timeout_keep_alive=75,
         timeout_graceful_shutdown=1,  # whoever follows a computation would hold it up
     )
+    sys.setswitchinterval(0.001)  # readers need not wait long for what is being rendered
     typer.echo(f"{address} (Ctrl-C ends it)")
     if not no_open:
         threading.Timer(1.0, webbrowser.open, [address]).start()

@@ -11,10 +11,11 @@ from border import CRISIS
 
 from offramp.crisis.whole import read_whole
 
+HERE = Path(__file__).parent
 PROGRAM = """
 import os, signal, sys
 from pathlib import Path
-sys.path.insert(0, {tests!r})
+sys.path[:0] = {tests!r}
 from adding_application import application
 from border import ACT
 from starlette.testclient import TestClient
@@ -78,7 +79,7 @@ def test_killed_at_any_step_no_accepted_fact_is_lost(tmp_path: Path) -> None:
     for step in STEPS:
         (tmp_path / step).mkdir()
         (tmp_path / step / "border.yaml").write_text(CRISIS)
-    program = PROGRAM.format(tests=str(Path(__file__).parent), steps=STEPS)
+    program = PROGRAM.format(tests=[str(HERE), str(HERE.parent)], steps=STEPS)
     done = subprocess.run(
         [sys.executable, "-c", program],
         capture_output=True,

@@ -6,12 +6,25 @@
   const announce = document.getElementById("announce");
   let source = null, fetching = null, timer = null;
 
+  const FOCUSABLE = "a[href], button, input, select, textarea, summary, [tabindex]";
   const live = (root) => [...root.querySelectorAll("[data-live][id]")];
+
+  // Where the focus is, so that it stays there when the part around it is swapped.
+  function place(element) {
+    const part = element?.closest("[data-live][id]");
+    return part && { element, part: part.id, at: [...part.querySelectorAll(FOCUSABLE)].indexOf(element) };
+  }
+
+  function refocus({ element, part, at }) {
+    const all = [...(document.getElementById(part)?.querySelectorAll(FOCUSABLE) ?? [])];
+    const same = all.find((one) => one.tagName === element.tagName && one.textContent === element.textContent);
+    (same ?? all[at])?.focus({ preventScroll: true });
+  }
 
   function swap(text) {
     const next = new DOMParser().parseFromString(text, "text/html");
     const open = new Set([...document.querySelectorAll("details[open] > summary")].map((one) => one.textContent));
-    const focused = document.activeElement && document.activeElement.id;
+    const focused = place(document.activeElement);
     for (const old of live(document)) {
       const made = next.getElementById(old.id);
       if (!made || made.isEqualNode(old)) continue;
@@ -25,7 +38,7 @@
       const mine = document.querySelector(`form.asof input[type=hidden][name="${input.name}"]`);
       if (mine) mine.value = input.value;
     }
-    if (focused && !document.activeElement.id) document.getElementById(focused)?.focus();
+    if (focused && !document.contains(focused.element)) refocus(focused);
     prepare();
     follow();
     const done = document.querySelector("#status:not([data-follow])");
@@ -65,6 +78,7 @@
     });
     for (const kind of ["answer", "done"])
       source.addEventListener(kind, () => { source.close(); refresh(); });
+    source.onerror = () => say("The board does not answer; is it still running? Trying again");
     source.addEventListener("failed", (event) => { source.close(); say(JSON.parse(event.data).message); });
   }
 
