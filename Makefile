@@ -84,6 +84,7 @@ format: $(VENV)/.installed-test
 fit: $(VENV)/.installed-history
 	$(BIN)/offramp fit --editions --out src/offramp/choice/figures
 	$(BIN)/offramp history points --out src/offramp/choice/figures/decision_points.npz
+	$(BIN)/offramp judgements --out src/offramp/choice/figures/judgements.json
 
 docs: $(VENV)/.installed-test
 	$(BIN)/python docs/generate.py
