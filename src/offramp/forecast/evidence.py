@@ -33,6 +33,8 @@ PRIOR_DRAWS = 4000
 TERMS_SHOWN = 10
 FACTS_SHOWN = 12
 THREE = (0.05, 0.5, 0.95)
+PAST_CRISES = "how the files of past crises that had ended tell it, around an elicited prior"
+"""Why a judgement has the prior that it has, where past crises inform it."""
 
 
 def _three(values: FloatArray) -> tuple[float, float, float]:
@@ -178,7 +180,9 @@ def elicited_notes(prior: Prior, posterior: Posterior) -> list[Elicited]:
                 meaning=judgement.meaning + scale,
                 prior=(mean, spread),
                 posterior=(float(value.mean()), float(value.std())),
-                reason=judgement.reason,
+                reason=PAST_CRISES
+                if judgement.name in prior.figures.judgements
+                else judgement.reason,
             )
         )
     return out + _elicited_tempo(prior, posterior)
