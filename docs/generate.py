@@ -19,7 +19,8 @@ from typer.main import get_command
 from typer.models import ArgumentInfo
 
 from offramp.choice.editions import NEWEST, shipped_figures
-from offramp.choice.terms import ELICITED, ESTIMATED, EXPECTED_RETALIATION, GRADES, JUDGEMENTS, Term
+from offramp.choice.judgements import JUDGEMENTS
+from offramp.choice.terms import ELICITED, ESTIMATED, EXPECTED_RETALIATION, GRADES, Term
 from offramp.cli import app
 from offramp.ladder import LEVEL_NAMES
 
@@ -147,6 +148,18 @@ def _judged(name: str) -> str:
     return "as elicited" if pair is None else _prior(*pair)
 
 
+def _judgements() -> str:
+    heading = ("name", "what it is", "scale", "prior", f"edition {NEWEST}", "reason")
+    rows = (
+        (
+            *(f"`{one.name}`", one.meaning, one.scale, _prior(one.mean, one.spread)),
+            *(_judged(one.name), one.reason),
+        )
+        for one in JUDGEMENTS
+    )
+    return _table(heading, rows)
+
+
 def elicited_page() -> str:
     """Return docs/elicited.md: every prior that rests on judgement, with its reason."""
     return _page(
@@ -167,20 +180,7 @@ def elicited_page() -> str:
             "Normal on the scale given. What past crises inform of these (`offramp judgements`) "
             "replaces the prior in the editions that end after them; the last edition's stands "
             "beside it.",
-            _table(
-                ("name", "what it is", "scale", "prior", f"edition {NEWEST}", "reason"),
-                (
-                    (
-                        f"`{one.name}`",
-                        one.meaning,
-                        one.scale,
-                        _prior(one.mean, one.spread),
-                        _judged(one.name),
-                        one.reason,
-                    )
-                    for one in JUDGEMENTS
-                ),
-            ),
+            _judgements(),
             "## Words of the crisis file",
             "Dependence of a client and strength of a link, by the word in the file.",
             _table(("word", "figure"), ((word, str(value)) for word, value in GRADES.items())),

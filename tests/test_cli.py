@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from offramp.choice.terms import JUDGEMENTS, claimable_terms
+from offramp.choice.judgements import JUDGEMENTS
+from offramp.choice.terms import claimable_terms
 from offramp.cli import forecasting
 from offramp.crisis.library import shipped
 from running import Ended, Program

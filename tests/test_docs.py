@@ -13,7 +13,8 @@ import pytest
 from typer.main import get_command
 from typer.testing import CliRunner
 
-from offramp.choice.terms import ELICITED, EXPECTED_RETALIATION, JUDGEMENTS, Judgement, Term
+from offramp.choice.judgements import JUDGEMENTS, Judgement
+from offramp.choice.terms import ELICITED, EXPECTED_RETALIATION, Term
 from offramp.cli import app
 from offramp.crisis.as_of import read_crisis
 

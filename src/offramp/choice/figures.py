@@ -47,8 +47,8 @@ class Figures:
         provenance: command, data files with hashes, date, versions.
         tempo: of a burning front: mean and spread by name, see
             `offramp.choice.tempo.TEMPO_PRIOR`.
-        judgements: mean and spread of what past crises inform of `offramp.choice.terms.JUDGEMENTS`,
-            by name; what is not in it is as elicited.
+        judgements: mean and spread, by name, of what past crises inform of
+            `offramp.choice.judgements.JUDGEMENTS`; what is not in it is as elicited.
     """
 
     mean: FloatArray

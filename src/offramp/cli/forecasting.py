@@ -14,7 +14,8 @@ from rich.table import Table
 
 from offramp.brief import FORMATS, render, terminal_page
 from offramp.choice.editions import figures_for
-from offramp.choice.terms import ELICITED, EXPECTED_RETALIATION, JUDGEMENTS, TERMS
+from offramp.choice.judgements import JUDGEMENTS
+from offramp.choice.terms import ELICITED, EXPECTED_RETALIATION, TERMS
 from offramp.cli.application import app
 from offramp.cli.options import (
     DEFAULT_FUTURES,

@@ -12,6 +12,7 @@ import numpy as np
 from scipy.special import betaincinv, expit, ndtr
 
 from offramp.choice.figures import Figures
+from offramp.choice.judgements import JUDGEMENTS, Judgement
 from offramp.choice.model import ALPHA_ROW, BETA_ROW
 from offramp.choice.parameters import FIXED, unpack
 from offramp.choice.tempo import TEMPO_PRIOR
@@ -19,9 +20,7 @@ from offramp.choice.terms import (
     ELICITED,
     ESTIMATED_COUNT,
     EXPECTED_RETALIATION,
-    JUDGEMENTS,
     TERM_COUNT,
-    Judgement,
     elicited_shapes,
 )
 from offramp.crisis.schema import ActorKind

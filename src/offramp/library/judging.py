@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from offramp.choice.editions import EDITIONS, edition_for
-from offramp.choice.terms import JUDGEMENTS
+from offramp.choice.judgements import JUDGEMENTS
 from offramp.crisis.as_of import cut
 from offramp.crisis.schema import Crisis
 from offramp.engine.compile import compile_crisis
@@ -31,11 +31,13 @@ from offramp.forecast.resolving import aftermath_of
 FloatArray = npt.NDArray[np.float64]
 
 DRAWS = 1000
-DILIGENCES = tuple(one.name for one in JUDGEMENTS if one.name.startswith("diligence_"))
 SHARE_OF_MEAN = 0.5
 """Share of the elicited variance that is doubt about the mean over crises; the rest is how far
 crises differ. With no crisis behind it a judgement stays as elicited."""
-INFORMED = ("conciliation", "deniable_gap", *DILIGENCES)
+INFORMED = (
+    *("conciliation", "deniable_gap"),
+    *(one.name for one in JUDGEMENTS if one.name.startswith("diligence_")),
+)
 """The judgements that choices inform; a timeline conditions nothing else (docs/model.md)."""
 LEAST_PRECISION = 0.2
 """A crisis whose timeline says less than this of a judgement, beside a prior of 1, is left out."""
