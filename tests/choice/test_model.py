@@ -15,6 +15,7 @@ from offramp.choice.model import (
     ALPHA_ROW,
     BETA_ROW,
     HAZARD_ROW,
+    MASS_COUNT,
     RETALIATION_BIN,
     RETALIATION_ROOM,
     believe_act,
@@ -45,6 +46,12 @@ def plain(utility: np.ndarray, resolve: float, events: int = NORMAL_EVENTS) -> n
     return np.concatenate([lower / lower.sum(), force]) / (1.0 + force.sum())
 
 
+def mass_of(utility: np.ndarray, events: int) -> np.ndarray:
+    mass = np.empty(MASS_COUNT)
+    masses(utility, events, mass)
+    return mass
+
+
 def events_in(mask: int) -> list[int]:
     return [level for level in range(LEVEL_COUNT) if (mask >> level) & 1]
 
@@ -53,7 +60,7 @@ def events_in(mask: int) -> list[int]:
 def test_probabilities_are_those_of_the_model_and_sum_to_one(
     utility: np.ndarray, resolve: float, events: int
 ) -> None:
-    mass, factor = np.array(masses(utility, events)), math.exp(resolve)
+    mass, factor = mass_of(utility, events), math.exp(resolve)
     expected = plain(utility, resolve, events)
     chances = {
         level: math.exp(log_level(utility, mass, factor, level)) for level in events_in(events)
@@ -67,9 +74,9 @@ def test_probabilities_are_those_of_the_model_and_sum_to_one(
 @given(UTILITIES, RESOLVES, ALL_EVENTS)
 def test_levels_are_chosen_in_proportion(utility: np.ndarray, resolve: float, events: int) -> None:
     """Inversion of a fine grid of numbers gives each level its share."""
-    mass, factor = np.array(masses(utility, events)), math.exp(resolve)
+    mass, factor = mass_of(utility, events), math.exp(resolve)
     grid = (np.arange(500) + 0.5) / 500
-    chosen = [choose(utility, mass, factor, events, u) for u in grid]
+    chosen = [choose(mass, factor, events, u) for u in grid]
     expected = plain(utility, resolve, events)[events_in(events)]
     shares = np.array([chosen.count(level) for level in events_in(events)]) / len(grid)
     assert shares == pytest.approx(expected / expected.sum(), abs=2.1 / len(grid))
@@ -80,7 +87,7 @@ def test_levels_are_chosen_in_proportion(utility: np.ndarray, resolve: float, ev
 def test_resolve_raises_force_and_leaves_the_rest_in_proportion(
     utility: np.ndarray, resolve: float, more: float
 ) -> None:
-    mass = np.array(masses(utility, NORMAL_EVENTS))
+    mass = mass_of(utility, NORMAL_EVENTS)
     weak = [log_level(utility, mass, math.exp(resolve), level) for level in range(1, 9)]
     strong = [log_level(utility, mass, math.exp(resolve + more), level) for level in range(1, 9)]
     change = np.array(strong) - np.array(weak)
@@ -98,7 +105,7 @@ def test_words_do_not_crowd_out_force(utility: np.ndarray, resolve: float) -> No
     loud[Level.VERBAL] += 3.0
     for level in range(FORCE_THRESHOLD, LEVEL_COUNT):
         chances = [
-            log_level(u, np.array(masses(u, NORMAL_EVENTS)), math.exp(resolve), level)
+            log_level(u, mass_of(u, NORMAL_EVENTS), math.exp(resolve), level)
             for u in (utility, loud)
         ]
         assert chances[0] == pytest.approx(chances[1], abs=1e-12)
@@ -197,7 +204,7 @@ def test_expected_retaliation_by_hand() -> None:
 def test_belief_follows_bayes_after_days_without_an_event(
     log_belief: np.ndarray, utility: np.ndarray, events: int, days: int
 ) -> None:
-    mass, belief = np.array(masses(utility, events)), softmax(log_belief)
+    mass, belief = mass_of(utility, events), softmax(log_belief)
     silence = np.array([log_no_event(mass, factor) for factor in NODES])
     believe_hold(belief, NODES, mass, days)
     assert belief == pytest.approx(softmax(log_belief + days * silence), rel=1e-7, abs=1e-60)
@@ -211,7 +218,7 @@ def test_belief_follows_bayes_after_days_without_an_event(
 def test_belief_follows_bayes_after_an_act(
     log_belief: np.ndarray, utility: np.ndarray, level: int
 ) -> None:
-    mass, belief = np.array(masses(utility, NORMAL_EVENTS)), softmax(log_belief)
+    mass, belief = mass_of(utility, NORMAL_EVENTS), softmax(log_belief)
     acted = np.array([log_level(utility, mass, factor, level) for factor in NODES])
     believe_act(belief, NODES, mass, level)
     assert belief == pytest.approx(softmax(log_belief + acted), rel=1e-9)

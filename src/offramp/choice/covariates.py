@@ -42,7 +42,7 @@ from offramp.choice.terms import (
     OF_PROVOCATION,
     TERM_COUNT,
 )
-from offramp.compiling import lean
+from offramp.compiling import lean, lean_inlined
 from offramp.elementary import exp, log
 from offramp.ladder import Level
 
@@ -135,6 +135,10 @@ _T_RIVAL_CONCLUDED = INDEX["concluded_by_rival"]
 _T_SELF_CONCLUDED = INDEX["concluded_by_self"]
 
 
+_MONTH, _YEAR, _QUARTER = (float(scale) for scale in COUNT_SCALES[::2])
+_FIVE_YEARS = float(LONG_SCALES[0])
+Fades = tuple[float, float, float, float]
+"""What is left of counts, by the scale over which they are discounted; from `_fades`."""
 IS_FACED = np.array([term.name in FACED for term in ESTIMATED])
 """Which estimated terms are `FACED`, (estimated terms,)."""
 ANY, ROUTINE, HEATED_DAY, CRISIS, IF_PROVOKED = range(5)
@@ -156,7 +160,7 @@ READ_FROM = np.cumsum([0, *(len(read) for read in _READ)])
 """Those of situation k stand in `TERMS_READ` from `READ_FROM[k]` to before `READ_FROM[k + 1]`."""
 
 
-@lean
+@lean_inlined
 def covariates(state: FloatArray, day: int, out: FloatArray) -> int:
     """Write the covariates of *state* as read on *day* into *out*, shape (terms,).
 
@@ -164,7 +168,8 @@ def covariates(state: FloatArray, day: int, out: FloatArray) -> int:
     situation, `ROUTINE`, `HEATED_DAY` or `CRISIS`: the terms that it does not read are 0.
     """
     out[:] = 0.0
-    _read_always(state, day, out)
+    fades = _fades(state, day)
+    _read_always(state, day, fades, out)
     out[_T_RIVAL_CONCLUDED] = 1.0 if day - state[_RIVAL_CONCLUDED] <= CONCLUDED_DAYS else 0.0
     pending = day - state[_PROVOKED_DAY] <= PENDING_DAYS and state[_PROVOKED_LEVEL] >= _VERBAL
     if pending:
@@ -173,20 +178,20 @@ def covariates(state: FloatArray, day: int, out: FloatArray) -> int:
         out[_T_SOIL] = state[_ON_SOIL]
         out[_T_WIN] = state[_FAILED]
     if pending and state[_CRISIS] == 1.0:
-        _read_crisis(state, day, out)
+        _read_crisis(state, day, fades, out)
         return CRISIS
     if hazard_bin(state, day) < NONE_PENDING:
         if pending:
             out[_term_of_provocation(state[_PROVOKED_LEVEL])] = 1.0
         out[_T_PARTLY] = 1.0 if state[_ANSWERED] == 1.0 else 0.0
         out[_T_ANSWERED] = 1.0 if state[_ANSWERED] == 2.0 else 0.0
-        _read_heated(state, day, out)
+        _read_heated(state, day, fades, out)
         return HEATED_DAY
-    _read_routine(state, day, out)
+    _read_routine(state, day, fades, out)
     return ROUTINE
 
 
-@lean
+@lean_inlined
 def covariates_if_provoked(state: FloatArray, day: int, out: FloatArray) -> None:
     """Write the covariates as they would be some days after an act of the rival, (terms,).
 
@@ -195,8 +200,9 @@ def covariates_if_provoked(state: FloatArray, day: int, out: FloatArray) -> None
     one step ahead, by a rival who judges kind.
     """
     out[:] = 0.0
-    _read_always(state, day, out)
-    _read_heated(state, day, out)
+    fades = _fades(state, day)
+    _read_always(state, day, fades, out)
+    _read_heated(state, day, fades, out)
 
 
 def faced(state: FloatArray, day: int) -> FloatArray:
@@ -218,17 +224,34 @@ def faced(state: FloatArray, day: int) -> FloatArray:
     return np.where(IS_FACED, waiting[:ESTIMATED_COUNT], evening[:ESTIMATED_COUNT])
 
 
-@lean
-def _read_always(state: FloatArray, day: int, out: FloatArray) -> None:
+@lean_inlined
+def _fades(state: FloatArray, day: int) -> Fades:
+    """Return what is left on *day* of counts discounted over a month, a quarter, a year, five."""
+    elapsed = max(day - state[_COUNT_DAY], 0.0)
+    return (
+        exp(-elapsed / _MONTH),
+        exp(-elapsed / _QUARTER),
+        exp(-elapsed / _YEAR),
+        exp(-elapsed / _FIVE_YEARS),
+    )
+
+
+@lean_inlined
+def _log_count(count: float, cap: float) -> float:
+    return min(log(1.0 + count), cap)
+
+
+@lean_inlined
+def _read_always(state: FloatArray, day: int, fades: Fades, out: FloatArray) -> None:
     """Write the terms that no situation silences."""
     out[_T_SELF_CONCLUDED] = 1.0 if day - state[_CONCLUDED] <= CONCLUDED_DAYS else 0.0
-    acts = (state[_OWN_RECENT] + state[_RIVAL_RECENT]) * _fade(state, day, COUNT_SCALES[0])
-    out[_T_RECENT_ACTS] = min(log(1.0 + acts), _RECENT_ACTS_CAP)
+    acts = fades[0] * (state[_OWN_RECENT] + state[_RIVAL_RECENT])
+    out[_T_RECENT_ACTS] = _log_count(acts, _RECENT_ACTS_CAP)
     for k in range(_NO_MATTER_WHAT.shape[0]):
         out[_NO_MATTER_WHAT[k, 1]] = state[_NO_MATTER_WHAT[k, 0]]
 
 
-@lean
+@lean_inlined
 def _term_of_provocation(level: float) -> int:
     """Return the term that says of which kind the gravest unanswered act was."""
     if level >= _WAR:
@@ -242,12 +265,13 @@ def _term_of_provocation(level: float) -> int:
 def routine_covariates(state: FloatArray, day: int, out: FloatArray) -> None:
     """Write the covariates as they would be were nothing pending, (terms,)."""
     out[:] = 0.0
-    _read_always(state, day, out)
-    _read_routine(state, day, out)
+    fades = _fades(state, day)
+    _read_always(state, day, fades, out)
+    _read_routine(state, day, fades, out)
 
 
-@lean
-def _read_crisis(state: FloatArray, day: int, out: FloatArray) -> None:
+@lean_inlined
+def _read_crisis(state: FloatArray, day: int, fades: Fades, out: FloatArray) -> None:
     """Write the terms of a crisis.
 
     What states do in a crisis follows other weights than what they do on the days between
@@ -260,8 +284,7 @@ def _read_crisis(state: FloatArray, day: int, out: FloatArray) -> None:
     out[_T_PARTLY] = 1.0 if state[_ANSWERED] == 1.0 else 0.0
     for k in range(_IN_CRISIS.shape[0]):
         out[_IN_CRISIS[k, 1]] = state[_IN_CRISIS[k, 0]]
-    own_recent = state[_OWN_RECENT] * _fade(state, day, COUNT_SCALES[0])
-    out[_T_CRISIS_OWN_RECENT] = min(log(1.0 + own_recent), _COUNT_CAPS[0])
+    out[_T_CRISIS_OWN_RECENT] = _log_count(fades[0] * state[_OWN_RECENT], _COUNT_CAPS[0])
     out[_T_CRISIS_GROUP] = state[_GROUP]
     out[_T_CRISIS_OTHERS] = log(1.0 + state[_OTHERS])
     hazard = hazard_bin(state, day)
@@ -269,17 +292,16 @@ def _read_crisis(state: FloatArray, day: int, out: FloatArray) -> None:
         out[_T_CRISIS_DAYS[hazard]] = 1.0
 
 
-@lean
-def _read_heated(state: FloatArray, day: int, out: FloatArray) -> None:
+@lean_inlined
+def _read_heated(state: FloatArray, day: int, fades: Fades, out: FloatArray) -> None:
     """Write the terms of heated days but for those of the provocation.
 
     Weights that say who takes up arms out of the blue do not say who goes on: on most days
     nothing is pending, and those days would dictate them.
     """
+    _month, quarter, year, long = fades
     for k in range(_IN_HEAT.shape[0]):
         out[_IN_HEAT[k, 1]] = state[_IN_HEAT[k, 0]]
-    year, quarter = _fade(state, day, COUNT_SCALES[2]), _fade(state, day, COUNT_SCALES[4])
-    long = _fade(state, day, LONG_SCALES[0])
     for side in range(2):
         out[_T_HEATED_OWN_YEAR + side] = year * state[_OWN_YEAR + side]
         out[_T_HEATED_OWN_FORCE + side] = quarter * state[_OWN_FORCE + side]
@@ -291,20 +313,21 @@ def _read_heated(state: FloatArray, day: int, out: FloatArray) -> None:
     out[_T_HEATED_THREAT] = 1.0 if day - state[_THREAT] <= THREAT_DAYS else 0.0
 
 
-@lean
+@lean_inlined
 def _take_logs(counts: FloatArray, caps: FloatArray) -> None:
     """Turn counts into the log of 1 and the count, at most *caps*, in place."""
     for k in range(counts.shape[0]):
         counts[k] = min(log(1.0 + counts[k]), caps[k])
 
 
-@lean
-def _read_routine(state: FloatArray, day: int, out: FloatArray) -> None:
+@lean_inlined
+def _read_routine(state: FloatArray, day: int, fades: Fades, out: FloatArray) -> None:
     """Write the terms of days on which nothing is pending."""
-    for k in range(0, _COUNT_CAPS.shape[0], 2):  # of both sides: the scale is the same
-        fade = _fade(state, day, COUNT_SCALES[k])
-        for side in range(k, k + 2):
-            out[_T_OWN_RECENT + side] = fade * state[_OWN_RECENT + side]
+    month, quarter, year, _long = fades
+    for side in range(2):
+        out[_T_OWN_RECENT + side] = month * state[_OWN_RECENT + side]
+        out[_T_OWN_RECENT + 2 + side] = year * state[_OWN_YEAR + side]
+        out[_T_OWN_RECENT + 4 + side] = quarter * state[_OWN_FORCE + side]
     _take_logs(out[_T_OWN_RECENT : _T_OWN_RECENT + _COUNT_CAPS.shape[0]], _COUNT_CAPS)
     out[_T_RECIPROCITY] = min(out[_T_OWN_RECENT + 2], out[_T_OWN_RECENT + 3])
     hot = min(out[_T_OWN_RECENT + 4], out[_T_OWN_RECENT + 5]) >= EXCHANGE_COUNT
@@ -315,12 +338,6 @@ def _read_routine(state: FloatArray, day: int, out: FloatArray) -> None:
         out[_IN_ROUTINE[k, 1]] = state[_IN_ROUTINE[k, 0]]
     out[_T_BOTH] = state[_NUCLEAR_SELF] * state[_NUCLEAR_RIVAL]
     out[_T_OVERSTRETCH] = log(1.0 + state[_OVERSTRETCH])
-
-
-@lean
-def _fade(state: FloatArray, day: int, scale: float) -> float:
-    """Return what is left on *day* of counts that are discounted over *scale* days."""
-    return exp(-max(day - state[_COUNT_DAY], 0.0) / scale)
 
 
 @lean

@@ -25,7 +25,7 @@ from offramp.choice.covariates import (
     TERMS_READ,
     kinds_of_provocation,
 )
-from offramp.compiling import lean
+from offramp.compiling import lean, lean_inlined
 from offramp.elementary import exp, log, whole_power
 from offramp.ladder import FORCE_THRESHOLD, LEVEL_COUNT, Level
 
@@ -45,7 +45,7 @@ ALPHA_ROW, HAZARD_ROW, BETA_ROW = 0, 1, 9
 hazard by bin; the weights of the terms. `hold` is 0 throughout."""
 
 
-@lean
+@lean_inlined
 def utilities(
     choice: FloatArray, x: FloatArray, hazard_bin: int, out: FloatArray, situation: int = ANY
 ) -> None:
@@ -87,9 +87,14 @@ def utilities(
     out[5], out[6], out[7], out[8] = u5, u6, u7, u8
 
 
-@lean
-def masses(utility: FloatArray, events: int) -> tuple[float, float, float]:
-    """Return what every probability of a day follows from, whatever the resolve.
+EACH = 3
+"""In what :func:`masses` writes, the mass of level l stands at `EACH` + l."""
+MASS_COUNT = EACH + LEVEL_COUNT
+
+
+@lean_inlined
+def masses(utility: FloatArray, events: int, mass: FloatArray) -> None:
+    """Write what every probability of a day follows from, whatever the resolve.
 
     With resolve r, P(no event) = (a + b e^r) / (1 + d e^r).
 
@@ -97,24 +102,25 @@ def masses(utility: FloatArray, events: int) -> tuple[float, float, float]:
         utility: utilities of the levels without resolve, shape (9,).
         events: bit mask of the levels that are events. Force that is none is routine; a lower
             level that is none is no choice at all.
-
-    Returns:
-        (a, b, d): the share of days without force that have no event; the mass of the force
-        levels that are no events; the mass of all force levels.
+        mass: written, (`MASS_COUNT`,): a, the share of days without force that have no event; b,
+            the mass of the force levels that are no events; d, the mass of all force levels;
+            then the mass e^u of each level.
     """
-    lower = b = d = 0.0
+    each = mass[EACH:]
+    for level in range(LEVEL_COUNT):  # of all, events or not: side by side it takes less time
+        each[level] = exp(utility[level])
+    lower = routine = force = 0.0
     for level in range(1, _FORCE):
         if (events >> level) & 1:
-            lower += exp(utility[level])
+            lower += each[level]
     for level in range(_FORCE, LEVEL_COUNT):
-        mass = exp(utility[level])
-        d += mass
+        force += each[level]
         if not (events >> level) & 1:
-            b += mass
-    return 1.0 / (1.0 + lower), b, d
+            routine += each[level]
+    mass[0], mass[1], mass[2] = 1.0 / (1.0 + lower), routine, force
 
 
-@lean
+@lean_inlined
 def log_no_event(mass: FloatArray, factor: float) -> float:
     """Return the log probability that a day passes without an event; *factor* is e^resolve."""
     return float(log((mass[0] + mass[1] * factor) / (1.0 + mass[2] * factor)))
@@ -128,13 +134,10 @@ def log_level(utility: FloatArray, mass: FloatArray, factor: float, level: int) 
 
 
 @lean
-def choose(
-    utility: FloatArray, mass: FloatArray, factor: float, events: int, uniform: float
-) -> int:
+def choose(mass: FloatArray, factor: float, events: int, uniform: float) -> int:
     """Return the level of an event, given that one happens, by inversion of *uniform*.
 
     Args:
-        utility: of the levels, without resolve, (9,).
         mass: from :func:`masses`.
         factor: e^resolve.
         events: bit mask of the levels that are events.
@@ -145,7 +148,7 @@ def choose(
     for level in range(1, LEVEL_COUNT):
         if (events >> level) & 1:
             last = level
-            target -= exp(utility[level]) * (factor if level >= _FORCE else mass[0])
+            target -= mass[EACH + level] * (factor if level >= _FORCE else mass[0])
             if target < 0.0:
                 return level
     return last
@@ -173,7 +176,7 @@ RETALIATION_ROOM = 1
 """Rows of room that :func:`expected_retaliation` works in."""
 
 
-@lean
+@lean_inlined
 def expected_retaliation(
     choice: FloatArray,
     provoked: FloatArray,
@@ -221,7 +224,7 @@ LEAST_BELIEF = 1e-100
 """Nothing is ruled out altogether, or a surprise could leave no belief at all."""
 
 
-@lean
+@lean_inlined
 def believe_hold(belief: FloatArray, factors: FloatArray, mass: FloatArray, days: int) -> None:
     """Update the belief about an actor's resolve, (nodes,), by days without an event.
 
@@ -247,7 +250,7 @@ def believe_act(belief: FloatArray, factors: FloatArray, mass: FloatArray, level
     normalise(belief)
 
 
-@lean
+@lean_inlined
 def normalise(belief: FloatArray) -> None:
     """Let probabilities add up to 1, each at least `LEAST_BELIEF`, in place."""
     total = 0.0

@@ -12,6 +12,7 @@ from numba import njit
 from offramp.choice.covariates import covariates, covariates_if_provoked
 from offramp.choice.dyad import COUNT_SCALES, Slot, commit, hazard_bin, next_review, receive
 from offramp.choice.model import (
+    MASS_COUNT,
     believe_act,
     believe_hold,
     expected_retaliation,
@@ -61,7 +62,6 @@ FORCED, ACTS = int(WorldColumn.FORCED), int(WorldColumn.ACTS)
 ACT_DAY, REVIEW_DAY = int(ScheduleRow.ACT_DAY), int(ScheduleRow.REVIEW_DAY)
 TOUCHED, CHOSEN = int(ScheduleRow.TOUCHED), int(ScheduleRow.CHOSEN)
 _X, _RETALIATED, _WORK = int(RoomRow.COVARIATES), int(RoomRow.RETALIATION), int(RoomRow.WORK)
-_MASSES = 3
 _COLUMNS, _FRONT_COLUMNS = int(WorldColumn.COUNT), int(FrontColumn.COUNT)
 _SCHEDULE_ROWS, _ROOM_ROWS = int(ScheduleRow.COUNT), int(RoomRow.COUNT)
 AT_WAR_NOW, BURNING = int(FrontColumn.WAR), int(FrontColumn.BURNING)
@@ -154,8 +154,8 @@ def utility_of(world: World, dyad: int) -> FloatArray:
 
 @njit(inline="always")
 def mass_of(world: World, dyad: int) -> FloatArray:
-    """Return what `masses` returned for *dyad* as last read, (3,)."""
-    return world.dyads[dyad, _MASS : _MASS + _MASSES]
+    """Return what `masses` wrote for *dyad* as last read, (`MASS_COUNT`,)."""
+    return world.dyads[dyad, _MASS : _MASS + MASS_COUNT]
 
 
 @lean_inlined
@@ -192,7 +192,7 @@ def read_dyad(plan: Plan, draw: Draw, world: World, dyad: int, day: int) -> None
     utility[_DISPLAY] += draw.scalars[_DILIGENCE_DISPLAY]
     for level in range(_FORCE, _WAR):
         utility[level] += draw.scalars[_DILIGENCE_FORCE]
-    mass[0], mass[1], mass[2] = masses(utility, events)
+    masses(utility, events, mass)
     row[HAZARD] = -log_no_event(mass, draw.factor[plan.dyads[dyad, ACTOR]])
     if events != NORMAL_EVENTS:
         world.schedule[REVIEW_DAY, dyad] = day + REVIEW_BURNING_DAYS

@@ -42,7 +42,6 @@ from offramp.engine.dynamics import (
     pass_evening,
     read_dyad,
     settle,
-    utility_of,
 )
 from offramp.engine.fires import burn, kindle, over_already, room_for_luck
 from offramp.engine.outcome import Record, act
@@ -84,7 +83,6 @@ def _decide(
     plan: Plan, draw: Draw, world: World, key: int, future: int, dyad: int, day: int
 ) -> int:
     level = choose(
-        utility_of(world, dyad),
         mass_of(world, dyad),
         draw.factor[plan.dyads[dyad, ACTOR]],
         events_of(plan, world, dyad),

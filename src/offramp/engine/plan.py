@@ -16,7 +16,7 @@ import numpy.typing as npt
 from numba import njit
 
 from offramp.choice.dyad import SLOT_COUNT
-from offramp.choice.model import RETALIATION_ROOM, provocation_factors
+from offramp.choice.model import MASS_COUNT, RETALIATION_ROOM, provocation_factors
 from offramp.choice.terms import TERM_COUNT
 from offramp.compiling import lean
 from offramp.ladder import LEVEL_COUNT
@@ -118,14 +118,14 @@ class WorldColumn(IntEnum):
     """Columns of `World.dyads`; the slots of the dyad's state come first."""
 
     UTILITY = SLOT_COUNT  # of each level, without resolve, as last read
-    MASS = SLOT_COUNT + LEVEL_COUNT  # what `masses` returned
-    HAZARD = SLOT_COUNT + LEVEL_COUNT + 3  # minus log probability of a day without event
-    REMAINING = SLOT_COUNT + LEVEL_COUNT + 4  # hazard left until the next act
-    SETTLED = SLOT_COUNT + LEVEL_COUNT + 5  # first day not yet accounted for
-    ACTED = SLOT_COUNT + LEVEL_COUNT + 6  # day of the last act
-    FORCED = SLOT_COUNT + LEVEL_COUNT + 7  # day of the last use of force
-    ACTS = SLOT_COUNT + LEVEL_COUNT + 8  # how many acts so far
-    COUNT = SLOT_COUNT + LEVEL_COUNT + 9
+    MASS = SLOT_COUNT + LEVEL_COUNT  # what `masses` wrote
+    HAZARD = SLOT_COUNT + LEVEL_COUNT + MASS_COUNT  # minus log probability of a day without event
+    REMAINING = SLOT_COUNT + LEVEL_COUNT + MASS_COUNT + 1  # hazard left until the next act
+    SETTLED = SLOT_COUNT + LEVEL_COUNT + MASS_COUNT + 2  # first day not yet accounted for
+    ACTED = SLOT_COUNT + LEVEL_COUNT + MASS_COUNT + 3  # day of the last act
+    FORCED = SLOT_COUNT + LEVEL_COUNT + MASS_COUNT + 4  # day of the last use of force
+    ACTS = SLOT_COUNT + LEVEL_COUNT + MASS_COUNT + 5  # how many acts so far
+    COUNT = SLOT_COUNT + LEVEL_COUNT + MASS_COUNT + 6
 
 
 class ScheduleRow(IntEnum):

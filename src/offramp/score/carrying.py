@@ -15,7 +15,7 @@ from numba import njit
 
 from offramp.choice.covariates import covariates
 from offramp.choice.dyad import SLOT_COUNT, commit, hazard_bin, next_review, receive
-from offramp.choice.model import choose, log_no_event, masses, utilities
+from offramp.choice.model import MASS_COUNT, choose, log_no_event, masses, utilities
 from offramp.choice.terms import TERM_COUNT
 from offramp.compiling import lean
 from offramp.ladder import FORCE_THRESHOLD, LEVEL_COUNT
@@ -56,7 +56,7 @@ class _Room(NamedTuple):
         states: of the dyad, (2, slots).
         x: covariates, (terms,).
         utility: of the levels as last read, (2, 9).
-        mass: what `masses` returned, (2, 3).
+        mass: what `masses` wrote, (2, `MASS_COUNT`).
         clock: hazard of a day, and hazard left until the next act, (2, 2).
         review: day on which each side is read anew, (2,).
     """
@@ -78,16 +78,15 @@ def _read(choice: FloatArray, factor: float, room: _Room, side: int, day: int) -
     covariates(room.states[side], day, room.x)
     hazard = hazard_bin(room.states[side], day)
     utilities(choice, room.x, hazard, room.utility[side])
-    mass = room.mass[side]
-    mass[0], mass[1], mass[2] = masses(room.utility[side], _EVENTS)
-    room.clock[side, _HAZARD] = -log_no_event(mass, factor)
+    masses(room.utility[side], _EVENTS, room.mass[side])
+    room.clock[side, _HAZARD] = -log_no_event(room.mass[side], factor)
     room.review[side] = next_review(room.states[side], day)
 
 
 @lean
 def _act(factor: float, room: _Room, side: int, day: int) -> int:
     """Let a side act; return at which level."""
-    level = choose(room.utility[side], room.mass[side], factor, _EVENTS, np.random.random())
+    level = choose(room.mass[side], factor, _EVENTS, np.random.random())
     commit(room.states[side], day, level)
     receive(room.states[1 - side], day, level, 0.0, False, False, 0.0, False)
     room.clock[side, _LEFT] = -math.log(np.random.random())
@@ -130,7 +129,7 @@ def _count(
         np.zeros((2, SLOT_COUNT)),
         np.zeros(TERM_COUNT),
         np.zeros((2, LEVEL_COUNT)),
-        np.zeros((2, 3)),
+        np.zeros((2, MASS_COUNT)),
         np.zeros((2, 2)),
         np.zeros(2, np.int64),
     )

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from offramp.choice.dyad import BIN_OF_START, BIN_STARTS, PENDING_DAYS
 from offramp.choice.fit import SEEN, Fit
-from offramp.choice.model import log_level, masses, utilities
+from offramp.choice.model import MASS_COUNT, log_level, masses, utilities
 from offramp.choice.parameters import FIXED, unpack
 from offramp.choice.records import ICB
 from offramp.compiling import lean
@@ -109,7 +109,7 @@ def _daily(choice: FloatArray, x: FloatArray, resolve: FloatArray) -> tuple[Floa
     """Probability of each class on a day of each run, and the mass of force without resolve."""
     daily = np.zeros((*x.shape[:2], _COUNT))
     force = np.zeros(x.shape[:2])
-    _fill(choice, x, np.exp(resolve), np.zeros(LEVEL_COUNT), np.zeros(3), daily, force)
+    _fill(choice, x, np.exp(resolve), np.zeros(LEVEL_COUNT), np.zeros(MASS_COUNT), daily, force)
     return daily, force
 
 
@@ -126,7 +126,7 @@ def _fill(
     for case in range(x.shape[0]):
         for run in range(x.shape[1]):
             utilities(choice, x[case, run], _BINS[run], utility)
-            mass[0], mass[1], mass[2] = masses(utility, _MASK)
+            masses(utility, _MASK, mass)
             force[case, run] = mass[2]
             for k in range(_LEVELS.shape[0]):
                 log_probability = log_level(utility, mass, factor[case], _LEVELS[k])
