@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import quote
 
@@ -20,7 +21,6 @@ SOUND: dict[str, list[str]] = {
     "identifier": [CRISIS],
     "suffix": ["html", "md", "json", "txt"],
     "name": ["facts", "questions", "timeline", "levels-1", "levels-99"],
-    "kind": ["act", "statement"],
     "as_of": ["1995-12-01", "1995-11-20"],
     "futures": ["100"],
     "seed": ["1"],
@@ -71,11 +71,22 @@ def test_every_answer_is_as_described(
         assert kind in operation["responses"][str(answer.status_code)]["content"]
 
 
-@pytest.mark.parametrize("method", ["TRACE", "DELETE", "PUT", "PATCH", "POST"])
-def test_a_method_that_is_not_taken_is_told_which_is(reader: TestClient, method: str) -> None:
-    answer = reader.request(method, "/crises", headers={"Accept": "application/json"})
-    assert answer.status_code == 405
-    assert answer.headers["allow"] == "GET"
+METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"}
+HIDDEN = {"/": {"GET"}, "/theme": {"GET"}, "/static/board.js": {"GET"}}
+
+
+def test_every_path_refuses_other_methods_and_tells_all_that_it_takes(reader: TestClient) -> None:
+    described = reader.get("/openapi.json").json()["paths"]
+    taken = {path: {method.upper() for method in one} for path, one in described.items()} | HIDDEN
+    assert {"GET", "POST"} in taken.values()
+    for path, methods in taken.items():
+        address = path
+        for name in re.findall(r"{(\w+)}", path):
+            address = address.replace(f"{{{name}}}", SOUND[name][0])
+        for method in METHODS - methods:
+            answer = reader.request(method, address, headers={"Accept": "application/json"})
+            assert answer.status_code == 405, (method, path)
+            assert set(answer.headers["allow"].split(", ")) == methods, (method, path)
 
 
 @pytest.mark.parametrize("host", ["evil.example:8044", "localhost:80", "127.0.0.1.evil.example"])

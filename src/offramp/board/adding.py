@@ -12,7 +12,7 @@ from dataclasses import asdict
 from functools import partial
 from http import HTTPStatus
 from types import MappingProxyType
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 from urllib.parse import parse_qsl, quote, urlencode
 
 from anyio import CapacityLimiter, to_thread
@@ -84,7 +84,8 @@ def adding(files: Callable[[str], CrisisFile], show: Show) -> APIRouter:
         return _Page(request, identifier, files(identifier), show)
 
     _route_articles(router, page)
-    _route_facts(router, page)  # last: a kind of fact is any word
+    for kind in get_args(Kind):
+        _route_facts(router, page, kind)
     return router
 
 
@@ -107,18 +108,22 @@ def _route_articles(router: APIRouter, page: Callable[[Request, str], _Page]) ->
         work = partial(page(request, identifier).read, typed)
         return await to_thread.run_sync(work, limiter=reader)
 
-
-def _route_facts(router: APIRouter, page: Callable[[Request, str], _Page]) -> None:
     @router.get("/written", summary="Facts that were added, by their ids", responses=SHOWN)
     def written(request: Request, identifier: str, wanted: Wanted = ()) -> Response:
         return page(request, identifier).written(wanted)
 
-    @router.get("/{kind}", summary="The form for a fact", responses=SHOWN)
-    def form(request: Request, identifier: str, kind: Kind) -> Response:
+
+def _route_facts(router: APIRouter, page: Callable[[Request, str], _Page], kind: Kind) -> None:
+    """Add the routes of one kind of fact, so that no other word is taken for a kind."""
+
+    @router.get(f"/{kind}", summary=f"The form for a fact: {kind}", responses=SHOWN)
+    def form(request: Request, identifier: str) -> Response:
         return page(request, identifier).fact(kind, {}, [])
 
-    @router.post("/{kind}", summary="Add a fact", responses=SHOWN | TAKEN, openapi_extra=A_FORM)
-    async def take(request: Request, identifier: str, kind: Kind) -> Response:
+    @router.post(
+        f"/{kind}", summary=f"Add a fact: {kind}", responses=SHOWN | TAKEN, openapi_extra=A_FORM
+    )
+    async def take(request: Request, identifier: str) -> Response:
         typed = await form_of(request)
         return await to_thread.run_sync(page(request, identifier).take_fact, kind, typed)
 

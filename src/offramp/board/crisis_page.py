@@ -55,6 +55,8 @@ OF_FORECAST: dict[str, tuple[str, Callable[[Forecast, Any, str], Markup]]] = {
     "front": ("spillover", shared.war_chart),
 }
 """Charts as files: the part of the forecast that each shows, and what draws it."""
+CHART = f"^({'|'.join(OF_FACTS)}|({'|'.join(OF_FORECAST)})-[1-9][0-9]?)$"
+"""Names of charts."""
 RENDERED = 48
 """Parts of pages kept."""
 
@@ -207,7 +209,7 @@ def of_facts(name: str) -> bool:
     Raises:
         LookupError: no chart has such a name.
     """
-    if name not in OF_FACTS and not re.fullmatch(f"({'|'.join(OF_FORECAST)})-[1-9][0-9]?", name):
+    if not re.fullmatch(CHART, name):
         names = [*OF_FACTS, *(f"{kind}-1" for kind in OF_FORECAST)]
         raise LookupError(f"no chart {quoted(name)}: {nearest(name, names, 'there are')}")
     return name in OF_FACTS

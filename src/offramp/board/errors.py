@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from offramp.board.crises import UnknownCrisisError
 from offramp.board.pages import page
@@ -35,6 +36,7 @@ REMEDIES = {
 }
 """What a request may name that does not exist, and what would do without it."""
 TITLES = {404: "There is no such page", 422: "That cannot be shown", 503: "It failed"}
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 DATA = (".json", ".csv", ".svg", ".md", ".txt", "/progress")
 Nearest = tuple[str, str] | None
 
@@ -136,4 +138,19 @@ async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     told = answer(request, error.status_code, [str(error.detail)])
     told.headers.update(error.headers or {})
+    if error.status_code == 405:
+        told.headers["Allow"] = ", ".join(methods(request))
     return told
+
+
+def methods(request: Request) -> list[str]:
+    """Return every method that the path of a request takes.
+
+    The route that refuses a method knows its own alone, but a path may have several.
+    """
+    routes = request.app.router.routes
+    return [
+        method
+        for method in METHODS
+        if any(one.matches({**request.scope, "method": method})[0] is Match.FULL for one in routes)
+    ]

@@ -14,7 +14,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
 from offramp.board import tables
 from offramp.board.computing import Telling, ToldFutures
-from offramp.board.crisis_page import chart, crisis_page, futures_page, of_facts
+from offramp.board.crisis_page import CHART, chart, crisis_page, futures_page, of_facts
 from offramp.board.document import BoardPage, CrisisNote, board_page
 from offramp.board.levering import watch_job
 from offramp.board.pages import own_style, page
@@ -183,7 +183,11 @@ async def brief(
     responses=given_as("text/csv"),
 )
 async def table(
-    request: Request, look: Looked, name: Annotated[str, Path(description="name of the table")]
+    request: Request,
+    look: Looked,
+    name: Annotated[
+        str, Path(description="of the table", json_schema_extra={"enum": list(tables.NAMES)})
+    ],
 ) -> Response:
     """A table of the page as CSV."""
     if name not in tables.NAMES:
@@ -205,7 +209,15 @@ async def table(
     responses=given_as(SVG),
 )
 async def drawing(
-    request: Request, look: Looked, name: Annotated[str, Path(description="name of the chart")]
+    request: Request,
+    look: Looked,
+    name: Annotated[
+        str,
+        Path(
+            description="of the chart: of facts, or one of the forecast by its number",
+            json_schema_extra={"pattern": CHART},
+        ),
+    ],
 ) -> Response:
     """A chart of the page as SVG."""
     forecast: Forecast | None = None
