@@ -25,7 +25,7 @@ from offramp.forecast.words import number
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "theme"
 STYLES = ("tokens.css", "board.css", "forms.css")
-SCRIPTS = ("board.js",)
+SCRIPTS = ("board.js", "png.js")
 ICON = "icon.svg"
 
 
@@ -63,7 +63,12 @@ def environment() -> Environment:
     base = brief.environment()
     loaders = [PackageLoader("offramp.board"), base.loader]
     made = base.overlay(loader=ChoiceLoader([one for one in loaders if one is not None]))
-    made.globals = base.globals | {"board": drawings, "versioned": versioned, "number": number}
+    made.globals = base.globals | {
+        "board": drawings,
+        "versioned": versioned,
+        "number": number,
+        "scripts": SCRIPTS,
+    }
     made.filters = base.filters | {"inert": inert_text}
     return made
 
