@@ -27,6 +27,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+COMMAND = "from offramp.cli import main; main()"
 STARTING_SECONDS = 120.0
 """A first start compiles."""
 

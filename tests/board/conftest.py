@@ -10,14 +10,12 @@ from typing import Any
 import pytest
 from attacks import HOSTILE, attacked
 from border import CRISIS
-from browser import Server, browsing, serving
+from browser import COMMAND, Server, browsing, serving
 from desk import Desk
 from starlette.testclient import TestClient
 
 from offramp.board.application import application
 from offramp.crisis.whole import read_whole
-
-COMMAND = "from offramp.cli import main; main()"
 
 
 @pytest.fixture(scope="session")

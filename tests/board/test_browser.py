@@ -175,6 +175,22 @@ def test_an_article_is_pasted_and_one_proposal_of_it_is_shown(page: Any, path: P
     assert "limited" in fact
 
 
+def test_answers_are_logged_by_a_press_and_the_next_day_is_held_against_them(
+    page: Any, path: Path
+) -> None:
+    path.write_text(CRISIS)
+    page.goto(f"/crises/border?{FEW}")
+    finished(page)
+    page.get_by_role("button", name="Log these answers").click()
+    page.wait_for_url("**#log")
+    assert "recorded on" in page.locator("#log").inner_text()
+    assert page.get_by_role("button", name="Log these answers").count() == 0
+    page.goto(f"/crises/border?{FEW}&as_of=2031-03-14")
+    finished(page)
+    assert "since it was logged as of 13 Mar" in page.locator("#answers").inner_text()
+    assert page.locator("#answers .spark circle").count() == 2
+
+
 # --- By keyboard
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from border import ACT, CRISIS
-from browser import Server, serving, violations, watching
+from browser import COMMAND, Server, serving, violations, watching
 from test_browser import FEW, MAIN, WAIT, finished
 
 from offramp.crisis.whole import read_whole
@@ -149,9 +149,6 @@ def post(url: str, typed: dict[str, str]) -> Any:
     headers = {"Content-Type": "application/json", "Accept": "application/json"}
     content = json.dumps(typed).encode()
     return urllib.request.urlopen(urllib.request.Request(url, content, headers))
-
-
-COMMAND = "from offramp.cli import main; main()"
 
 
 def test_killed_while_it_computes_it_keeps_what_was_accepted_and_the_page_says_so(

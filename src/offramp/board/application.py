@@ -19,6 +19,7 @@ from offramp.board.crises import Shelf
 from offramp.board.guarding import guarded
 from offramp.board.keeping import Answers
 from offramp.board.lever_routes import router as lever_router
+from offramp.board.log_routes import router as log_router
 from offramp.board.logged import Logged
 from offramp.board.pages import THEME_COOKIE, THEMES, environment, page, static_files
 from offramp.board.record_routes import router as record_router
@@ -66,6 +67,7 @@ def application(crisis: str, *, port: int, computing: Callable[[], Computing] = 
     app.include_router(router)
     app.include_router(lever_router)
     app.include_router(record_router)
+    app.include_router(log_router)
     app.add_api_route("/theme", theme, include_in_schema=False)
     app.add_api_route("/static/{name}", static, include_in_schema=False)
     errors.handle(app)

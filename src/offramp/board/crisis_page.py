@@ -89,7 +89,8 @@ def _made(forecast: Forecast | None) -> tuple[Any, ...]:
 
 
 def _logged(look: Seen) -> tuple[Any, ...]:
-    return tuple(sorted((name, past.points) for name, past in look.past.items()))
+    points = sorted((name, past.points) for name, past in look.past.items())
+    return (look.logged_on, look.board.logged.problem, *points)
 
 
 def _crisis_page(
@@ -110,6 +111,9 @@ def _crisis_page(
         forecast=forecast,
         fresh=best is not None,
         answered=answered,
+        facts_sha256=look.facts,
+        logged_on=look.logged_on,
+        ledger_problem=look.board.logged.problem,
         copied=look.opened.copied,
         watch=watch_list(watched) if watched else None,
         follow=None if done else look.view.url("/progress"),

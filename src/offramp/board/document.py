@@ -151,11 +151,11 @@ def logged(forecast: Forecast | None, past: dict[str, Past]) -> list[LoggedNote]
 
 
 def change(chance: float, past: Past | None, forecast: Forecast | None) -> float | None:
-    """Return how far a probability is from what was logged last before its day; None if nothing."""
+    """Return how far a probability is from what was logged last before it; None if nothing was."""
     if past is None or forecast is None:
         return None
-    before = [value for day, value in past.points if day < forecast.as_of]
-    return chance - before[-1] if before else None
+    before = past.until(forecast.as_of, chance)
+    return chance - before[-1][1] if before else None
 
 
 def shell(words: list[str]) -> str:

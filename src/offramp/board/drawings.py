@@ -69,7 +69,8 @@ def history(answer: Answer, past: Past | None, forecast: Forecast) -> Markup:
     """Return how the forecast of a question ran up to now; nothing where nothing was logged."""
     if past is None or answer.probability is None:
         return Markup()
-    points = [point for point in past.points if point[0] < forecast.as_of]
+    before = past.until(forecast.as_of, answer.probability)
+    points = [point for point in before if point[0] < forecast.as_of]
     return sparkline([*points, (forecast.as_of, answer.probability)], title="The forecast so far")
 
 

@@ -87,6 +87,12 @@ class Seen:
         """What was logged of the crisis, by question."""
         return dict(self.board.logged.of(self.crisis.id))
 
+    @cached_property
+    def logged_on(self) -> date | None:
+        """The day on which the full answer was recorded in the ledger, if it is there."""
+        best = self.best
+        return self.board.logged.on(best) if best and not self.view.settings else None
+
     @property
     def days(self) -> list[date]:
         """The days of the slider."""
