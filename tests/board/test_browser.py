@@ -12,6 +12,9 @@ import pytest
 from attacks import HOSTILE
 from border import ACT, CRISIS, STORY
 from browser import Server, Watched, violations, watching
+from test_record import contents
+
+from offramp.ledger.database import open_ledger
 
 FEW = "futures=150"
 MAIN = f"/crises/hanish-1995?{FEW}"
@@ -90,7 +93,7 @@ def test_the_day_is_dragged_with_the_keyboard(page: Any) -> None:
     found = data(page, page.url)
     assert found["forecast"]["as_of"] == str(chosen)
     assert page.locator("#facts li").count() == len(found["facts"])
-    assert found["view"]["command"] in page.locator("#again code").inner_text()
+    assert found["view"]["command"] in page.locator("#again code").first.inner_text()
 
 
 def test_the_day_is_dragged_with_the_pointer(page: Any) -> None:
@@ -189,6 +192,25 @@ def test_answers_are_logged_by_a_press_and_the_next_day_is_held_against_them(
     finished(page)
     assert "since it was logged as of 13 Mar" in page.locator("#answers").inner_text()
     assert page.locator("#answers .spark circle").count() == 2
+
+
+@pytest.mark.parametrize("how", ["pointer", "keyboard"])
+def test_a_point_of_the_diagram_leads_to_its_questions(page: Any, server: Server, how: str) -> None:
+    ledger = open_ledger(str(server.home / "ledger.sqlite"))
+    ledger.append(lambda held: [] if any("alpha" in one.content for one in held) else contents())
+    page.goto("/record")
+    point = page.locator("svg.chart a").last
+    counted = re.search(r"(\d+) forecasts", point.get_attribute("aria-label"))
+    if how == "pointer":
+        point.click()
+    else:
+        point.focus()
+        page.keyboard.press("Enter")
+    page.wait_for_url("**/record?bin=2#bin")
+    rows = page.locator("#bin tbody tr")
+    assert rows.count() == int(counted[1])  # type: ignore[index]
+    assert rows.first.is_visible()
+    assert page.locator("#bin").bounding_box()["y"] < 200
 
 
 # --- By keyboard

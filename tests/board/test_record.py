@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import os
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -109,3 +111,47 @@ def test_the_record_is_a_table_too(desk_of_one: TestClient) -> None:
 def test_a_point_that_is_not_there(desk_of_one: TestClient) -> None:
     assert desk_of_one.get("/record?bin=9").status_code == 404
     assert desk_of_one.get("/record?bin=0").status_code == 422
+
+
+# --- Scores on past crises
+
+LIBRARY = Path(__file__).parents[2] / "benchmarks" / "results" / "library.json"
+
+
+def test_scores_on_past_crises_are_shown_once_they_are_made(desk_of_one: TestClient) -> None:
+    page = desk_of_one.get("/record").text
+    place = Path(os.environ["OFFRAMP_HOME"]) / "library.json"
+    assert f"offramp library --out {place}" in page
+    assert desk_of_one.get("/library.json").status_code == 404
+    saved = json.loads(LIBRARY.read_text())
+    place.write_text(LIBRARY.read_text())
+    page = desk_of_one.get("/record").text
+    assert f"{saved['offramp']['brier']:.3f}" in page
+    rows = list(csv.DictReader(io.StringIO(desk_of_one.get("/library.csv").text)))
+    for one, row in zip(saved["by_crisis"], rows, strict=True):
+        assert f'href="/crises/{one["crisis"]}"' in page
+        for name, value in one["brier"].items():
+            assert float(row[name]) == value
+            assert f"{value:.3f}" in page
+    assert all(name in page for name in saved["baselines"])
+    assert desk_of_one.get("/library.json").json()["crises"] == saved["crises"]
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[1, 2]", '{"crises": NaN}', "\0"])
+def test_a_file_that_holds_no_scores_is_said(desk_of_one: TestClient, text: str) -> None:
+    (Path(os.environ["OFFRAMP_HOME"]) / "library.json").write_text(text)
+    page = desk_of_one.get("/record")
+    assert page.status_code == 200
+    assert "make it again" in page.text
+    assert desk_of_one.get("/library.json").status_code == 422
+
+
+def test_hostile_scores_are_text(desk_of_one: TestClient) -> None:
+    saved = json.loads(LIBRARY.read_text())
+    first = saved["by_crisis"][0]
+    first["title"] = first["crisis"] = HOSTILE
+    saved["baselines"][HOSTILE] = saved["offramp"]
+    (Path(os.environ["OFFRAMP_HOME"]) / "library.json").write_text(json.dumps(saved))
+    page = desk_of_one.get("/record").text
+    assert "alert(1)" in page
+    assert "<script>alert" not in page

@@ -1,6 +1,7 @@
 """The track record of the ledger: calibration, scores beside baselines, and the questions behind.
 
-The ledger is read anew for each request: it may have grown.
+The ledger is read anew for each request: it may have grown. Beside it stand the model's scores on
+past crises, where the workspace has them.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
 from starlette.concurrency import run_in_threadpool
 
+from offramp.board.library_scores import LibraryScores, library_scores, making
 from offramp.board.pages import chart_style, page
 from offramp.board.routes import PROBLEM, SVG, given_as
 from offramp.board.tables import written
@@ -26,10 +28,9 @@ from offramp.ledger.scoring import cases_by_bin, track_record
 
 router = APIRouter(tags=["track record"])
 UNREADABLE: dict[int | str, dict[str, Any]] = {
-    404: {"description": "the diagram has no such point", "content": PROBLEM},
+    404: {"description": "nothing of that kind is there yet", "content": PROBLEM},
     422: {"description": "the ledger is not as it was written, or no point", "content": PROBLEM},
 }
-COMMANDS = ("offramp record", "offramp library")
 
 
 @router.get("/record", response_class=HTMLResponse, responses=UNREADABLE)
@@ -56,7 +57,8 @@ def _page(request: Request, point: int | None) -> Response:
         "record.html",
         point=point,
         cases=[_row(one) for one in _sorted(bins[point - 1])] if point else [],
-        commands=COMMANDS,
+        commands=("offramp record", making()),
+        **_library(),
         **shown(record, links),
     )
 
@@ -89,6 +91,32 @@ def record_drawing() -> Response:
         raise LookupError("no reliability diagram: no forecast of a yes/no question is scored yet")
     drawn = svg.standing_alone(diagram(record), chart_style())
     return Response(drawn, media_type=SVG)
+
+
+@router.get("/library.json", responses=UNREADABLE)
+def library_data() -> LibraryScores:
+    """The scores on past crises, where they were made: what the track record shows of them."""
+    return library_scores()[0]
+
+
+@router.get(
+    "/library.csv", response_class=Response, responses=given_as("text/csv", otherwise=UNREADABLE)
+)
+def library_table() -> Response:
+    """The same by crisis, as CSV."""
+    text = library_scores()[0].as_table()
+    return Response(text, media_type="text/csv; charset=utf-8; header=present")
+
+
+def _library() -> dict[str, Any]:
+    """Return what the page shows of the scores on past crises, or why it shows nothing."""
+    try:
+        found, made = library_scores()
+    except LookupError:
+        return {"library": None, "library_problem": ""}
+    except ValueError as error:
+        return {"library": None, "library_problem": str(error)}
+    return {"library": found, "library_made": made}
 
 
 def _entries() -> Sequence[Entry]:
