@@ -97,8 +97,8 @@ def watching(browser: Any, url: str, **options: Any) -> Iterator[Watched]:
         yield watched
     finally:
         context.close()
-    assert watched.errors == []
-    assert watched.strayed == []
+    assert watched.errors == [], watched.errors
+    assert watched.strayed == [], watched.strayed
 
 
 @dataclass(frozen=True)

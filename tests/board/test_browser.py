@@ -325,8 +325,10 @@ def test_an_attack_in_every_text_does_nothing(page: Any, within: str) -> None:
 def test_a_document_with_its_own_style_is_shown_with_it(page: Any) -> None:
     page.goto(f"/crises/{HOSTILE}/brief.html?{FEW}")
     assert page.evaluate("document.styleSheets[0].cssRules.length") > 10
-    page.goto(f"/crises/{HOSTILE}/charts/timeline.svg")
-    assert page.evaluate("document.styleSheets[0].cssRules.length") > 10
+    setting = "set=TUR.threatens%3ARUS%3Dtrue"
+    for drawing in ("charts/timeline.svg", f"levers.svg?{FEW}&{setting}"):
+        page.goto(f"/crises/{HOSTILE}/{drawing}", timeout=WAIT)
+        assert page.evaluate("document.styleSheets[0].cssRules.length") > 3
 
 
 def test_axe_finds_what_is_wrong(page: Any) -> None:

@@ -27,9 +27,9 @@ from offramp.board.levering import (
     search_job,
     watch_job,
 )
+from offramp.board.pages import SVG, drawing_file
 from offramp.board.routes import (
     NOT_FOUND,
-    SVG,
     Looked,
     given_as,
     unless_left,
@@ -124,8 +124,7 @@ async def levers_table(request: Request, look: Looked) -> Response:
 @router.get("/crises/{identifier}/levers.svg", response_class=Response, responses=given_as(SVG))
 async def levers_drawing(request: Request, look: Looked) -> Response:
     """What the levers that are set do, as SVG."""
-    drawn = effects_drawing(look, await _pulled(request, look))
-    return Response(drawn, media_type=SVG)
+    return drawing_file(effects_drawing(look, await _pulled(request, look)))
 
 
 @router.get("/crises/{identifier}/offramps.json", responses=NOT_FOUND)

@@ -26,6 +26,7 @@ THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "theme"
 STYLES = ("tokens.css", "board.css", "forms.css")
 SCRIPTS = ("board.js", "png.js")
+SVG = "image/svg+xml"
 ICON = "icon.svg"
 
 
@@ -123,6 +124,11 @@ def own_style(markup: str, kind: str) -> dict[str, str]:
         "Content-Security-Policy": f"{policy}; base-uri 'none'; form-action 'none'; "
         "frame-ancestors 'none'"
     }
+
+
+def drawing_file(drawn: str) -> Response:
+    """Return a drawing that stands alone as an answer."""
+    return Response(drawn, headers=own_style(drawn, SVG), media_type=SVG)
 
 
 def here(request: Request) -> str:

@@ -14,8 +14,8 @@ from fastapi.responses import HTMLResponse
 from starlette.concurrency import run_in_threadpool
 
 from offramp.board.library_scores import LibraryScores, library_scores, making
-from offramp.board.pages import chart_style, page
-from offramp.board.routes import PROBLEM, SVG, given_as
+from offramp.board.pages import SVG, chart_style, drawing_file, page
+from offramp.board.routes import PROBLEM, given_as
 from offramp.board.tables import written
 from offramp.brief.charts import svg
 from offramp.brief.inert import inert_text
@@ -89,8 +89,7 @@ def record_drawing() -> Response:
     record: Record = track_record(_entries())
     if not record.calibration:
         raise LookupError("no reliability diagram: no forecast of a yes/no question is scored yet")
-    drawn = svg.standing_alone(diagram(record), chart_style())
-    return Response(drawn, media_type=SVG)
+    return drawing_file(svg.standing_alone(diagram(record), chart_style()))
 
 
 @router.get("/library.json", responses=UNREADABLE)

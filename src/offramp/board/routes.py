@@ -17,7 +17,7 @@ from offramp.board.computing import Telling, ToldFutures
 from offramp.board.crisis_page import CHART, chart, crisis_page, futures_page, of_facts
 from offramp.board.document import BoardPage, CrisisNote, board_page
 from offramp.board.levering import watch_job
-from offramp.board.pages import own_style, page
+from offramp.board.pages import SVG, drawing_file, own_style, page
 from offramp.board.seeing import Board, Seen, board_of, seen
 from offramp.board.state import View
 from offramp.board.worker import CalledOffError
@@ -53,7 +53,6 @@ BRIEFS = {
     "json": "application/json",
     "txt": "text/plain",
 }
-SVG = "image/svg+xml"
 LOOK = 0.5
 """Seconds between looks whether a viewer has left."""
 
@@ -224,7 +223,7 @@ async def drawing(
     if not of_facts(name):
         forecast = await unless_left(request, look.board.runs.forecast(look.task))
     drawn = await run_in_threadpool(chart, name, look, forecast)
-    return Response(drawn, headers=own_style(drawn, SVG), media_type=SVG)
+    return drawing_file(drawn)
 
 
 Front = Annotated[str, Query(max_length=64, description="id of a front; the first if absent")]
