@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import shlex
+from datetime import date
 from html import escape
 from html.parser import HTMLParser
 
@@ -13,7 +14,7 @@ import pytest
 from desk import FEW, FEW_DRAWS
 from starlette.testclient import TestClient
 
-from offramp.board.crisis_page import GROUNDS
+from offramp.board.crisis_page import GROUNDS, told_in_parts
 from offramp.board.document import BoardPage
 from offramp.board.tables import NAMES
 from offramp.choice.terms import claimable_terms
@@ -253,3 +254,8 @@ def test_a_page_that_has_not_changed_is_not_sent_again(reader: TestClient) -> No
     plain = reader.get(address, headers={"Accept-Encoding": "identity"})
     assert "content-encoding" not in plain.headers
     assert plain.text == first.text
+
+
+def test_a_future_is_told_until_the_day_and_folded_after_it() -> None:
+    lines = ["2024-04-29  in time", "2024-04-30  too late", "No act on any front.", ""]
+    assert told_in_parts(lines, date(2024, 4, 29)) == (lines[:1], lines[1:2], lines[2:3])

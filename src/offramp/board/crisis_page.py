@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from typing import Any, NamedTuple, TypeVar
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
@@ -255,9 +256,32 @@ def futures_page(request: Request, look: Seen, asked: Telling, told: ToldFutures
         by=asked.day,
         horizon=look.crisis.horizon_days,
         told=told,
+        told_in_parts=[
+            told_in_parts(one.lines, view.as_of + timedelta(days=told.day)) for one in told.told
+        ],
         json_url=view.url("/futures.json", **query),
         commands=[_future_command(view.name, look, one.number) for one in told.told],
     )
+
+
+class Shown(NamedTuple):
+    """Lines of one future: until the day that was asked for, later ones, and those of it whole."""
+
+    until: list[str]
+    later: list[str]
+    whole: list[str]
+
+
+def told_in_parts(lines: Sequence[str], day: date) -> Shown:
+    """Return the lines of a future by when they are, before and after the end of a day."""
+    shown = Shown([], [], [])
+    for line in lines:
+        dated = re.match(r"\d{4}-\d\d-\d\d  ", line)
+        if dated:
+            (shown.until if line[:10] <= day.isoformat() else shown.later).append(line)
+        elif line:
+            shown.whole.append(line)
+    return shown
 
 
 def _future_command(name: str, look: Seen, number: int) -> str:
