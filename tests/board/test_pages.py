@@ -7,17 +7,19 @@ import io
 import re
 import shlex
 from datetime import date
-from html import escape
+from html import escape, unescape
 from html.parser import HTMLParser
 
 import pytest
 from desk import FEW, FEW_DRAWS
 from starlette.testclient import TestClient
+from typer.main import get_command
 
 from offramp.board.crisis_page import GROUNDS, told_in_parts
 from offramp.board.document import BoardPage
 from offramp.board.tables import NAMES
 from offramp.choice.terms import claimable_terms
+from offramp.cli import app
 from offramp.crisis.as_of import read_crisis
 from offramp.crisis.library import shipped
 from offramp.forecast import forecast
@@ -110,6 +112,39 @@ def test_tables_are_csv(reader: TestClient) -> None:
     assert len(rows["levels"]) == sum(
         len(one.days) * len(one.levels) for one in data.forecast.levels
     )
+    told = [to for claim in data.forecast.claims for to in claim.answers]
+    assert [float(row["now"]) for row in rows["claims"]] == [one.now for one in told]
+    assert [row["term"] for row in rows["reasons"]] == [
+        term.term for one in data.forecast.reasons for term in one.terms
+    ]
+    assert {row["name"] for row in rows["grounds"]} == {
+        *(one.actor for one in data.forecast.resolve),
+        *(one.name for one in data.forecast.elicited),
+    }
+    for raid in data.forecast.raids:
+        (row,) = (
+            row
+            for row in rows["raids"]
+            if (row["act"], row["quantity"]) == (raid.act, "share stopped, learned")
+        )
+        assert (float(row["low"]), float(row["middle"]), float(row["high"])) == raid.learned
+
+
+@pytest.mark.parametrize(
+    "within", [f"?{FEW}", f"?{FEW}&set=warning%3Dtrue", f"/levers?{FEW}", "/record"]
+)
+def test_every_command_that_is_shown_is_one(within: str, reader: TestClient) -> None:
+    if "?" in within:
+        reader.get(f"{MAIN}{within}&wait=yes")
+    page = reader.get(within if within == "/record" else f"{MAIN}{within}").text
+    shown = re.findall(r'<div class="command"><code>(.*?)</code>', page)
+    assert shown
+    for text in shown:
+        program, verb, *words = shlex.split(unescape(text))
+        assert program == "offramp"
+        if not {"CRISIS", "QUESTION"} & set(words):
+            command = get_command(app).commands[verb]  # type: ignore[attr-defined]
+            command.make_context(verb, words).close()
 
 
 @pytest.mark.parametrize("name", ["timeline", "ties", "move-1", "levels-2", "front-1"])

@@ -13,7 +13,7 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
-from offramp.board import document, drawings, ties
+from offramp.board import document, drawings, tables, ties
 from offramp.board.computing import Telling, ToldFutures
 from offramp.board.levering import watch_job
 from offramp.board.pages import Packed, chart_style, fragment, here, page, rendered, theme_of
@@ -39,7 +39,9 @@ GROUNDS = {
 }
 """Sections that the brief draws: title, and the part of the forecast that each shows."""
 FOLDED = ("raids", "reasons", "grounds")
-DOWNLOADS = ("fronts", "analogues")
+DOWNLOADS = tuple(name for name in GROUNDS if name in tables.NAMES)
+COMMANDS = {"analogues": "analogues", "claims": "claims", "reasons": "why"}
+"""Commands that tell what a section shows."""
 BEFORE = (
     ("answers", "Bottom line"),
     ("timeline", "Timeline"),
@@ -200,6 +202,7 @@ def _rendered(look: Seen, forecast: Forecast) -> dict[str, Any]:
             "grounds": _grounds(forecast),
             "folded": FOLDED,
             "downloads": DOWNLOADS,
+            "section_commands": {} if look.view.settings else COMMANDS,
         }
         return {
             name: fragment(f"{name}.html", **context) for name in ("answers", "outlook", "grounds")

@@ -10,6 +10,8 @@ from urllib.parse import quote, urlencode
 
 DEFAULT_FUTURES = 20_000
 LEAST_FUTURES, MOST_FUTURES = 100, 200_000
+LEAST_ASKED = {"signposts": 1000, "claims": 1000, "why": 1000}
+"""Futures that commands take at least, where that is more."""
 DEFAULT_SEED = 1
 MOST_SEED = 2**63 - 1
 MOST_SETTINGS = 20
@@ -67,10 +69,22 @@ class View:
         query = urlencode([*self.pairs, *more.items()])
         return f"/crises/{quote(self.crisis)}{within}{f'?{query}' if query else ''}"
 
-    def command(self, *verb: str) -> str:
-        """Return the shell command that tells the same, with the words that name it."""
+    def command(self, *verb: str, simulated: bool = True) -> str:
+        """Return the shell command that tells the same.
+
+        Args:
+            verb: the words that name it.
+            simulated: whether it simulates futures.
+        """
         words = ["offramp", *(verb or ("brief",)), self.name, "--as-of", self.as_of.isoformat()]
-        words += ["--futures", str(self.futures), "--seed", str(self.seed)]
+        if not simulated:
+            return shlex.join(words)
+        words += [
+            "--futures",
+            str(max(self.futures, LEAST_ASKED.get(words[1], 0))),
+            "--seed",
+            str(self.seed),
+        ]
         for setting in self.settings:
             words += ["--set", setting]
         return shlex.join(words)

@@ -7,7 +7,7 @@ import io
 from collections.abc import Callable, Iterable, Sequence
 
 from offramp.board.document import BoardPage
-from offramp.forecast.document import Curve, Forecast
+from offramp.forecast.document import Curve, Forecast, RaidCheck
 
 Row = Sequence[object]
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -122,6 +122,63 @@ def _analogues(page: BoardPage, made: Forecast) -> str:
     return written((*columns, "done", "after_days", "distance", "weight"), rows)
 
 
+def _claims(page: BoardPage, made: Forecast) -> str:
+    columns = ("claim", "by", "role", "quote", "source", "term", "sense", "prior", "posterior")
+    rows = (
+        (
+            *(one.id, one.by, one.role, one.quote, one.source, one.term, one.sense),
+            *(one.prior, one.posterior, to.question, to.now, to.holds, to.fails),
+            *(to.error_holds, to.error_fails),
+        )
+        for one in made.claims
+        for to in one.answers
+    )
+    more = ("question", "now", "if_it_holds", "if_not", "error_holds", "error_not")
+    return written((*columns, *more), rows)
+
+
+def _raids(page: BoardPage, made: Forecast) -> str:
+    def told(raid: RaidCheck) -> Iterable[Row]:
+        head = (raid.act, raid.launched, raid.claimed_share, raid.percentile)
+        yield (*head, "share stopped, expected", *raid.predicted)
+        yield (*head, "share stopped, learned", *raid.learned)
+        yield (*head, "share stopped without partners", *raid.without_partners)
+        yield (*head, "share stopped without warning", *raid.without_warning)
+        for kill in raid.kill:
+            name = f"{kill.layer} of {kill.owner} against {kill.munition}"
+            yield (*head, f"{name}, before", *kill.before)
+            yield (*head, f"{name}, after", *kill.after)
+
+    columns = ("act", "launched", "claimed_share", "percentile", "quantity", "low", "middle")
+    return written((*columns, "high"), (row for raid in made.raids for row in told(raid)))
+
+
+def _reasons(page: BoardPage, made: Forecast) -> str:
+    columns = ("actor", "target", "term", "meaning", "elicited", "value", "weight", "spread")
+    rows = (
+        (
+            *(one.actor, one.target, term.term, term.meaning, term.elicited, term.value),
+            *(term.weight, term.spread, term.reason),
+        )
+        for one in made.reasons
+        for term in one.terms
+    )
+    return written((*columns, "reason"), rows)
+
+
+def _grounds(page: BoardPage, made: Forecast) -> str:
+    rows = [
+        ("resolve", one.actor, "log-odds of force", *one.prior, *one.posterior, "")
+        for one in made.resolve
+    ]
+    rows += [
+        ("elicited", one.name, one.meaning, *one.prior, *one.posterior, one.reason)
+        for one in made.elicited
+    ]
+    columns = ("kind", "name", "meaning", "prior_mean", "prior_sd", "posterior_mean")
+    return written((*columns, "posterior_sd", "reason"), rows)
+
+
 def _logged(page: BoardPage) -> str:
     rows = [(one.question, day, chance) for one in page.logged for day, chance in one.points]
     return written(("question", "as_of", "probability"), rows)
@@ -134,6 +191,10 @@ OF_FORECAST: dict[str, Callable[[BoardPage, Forecast], str]] = {
     "levels": _levels,
     "fronts": _fronts,
     "analogues": _analogues,
+    "claims": _claims,
+    "raids": _raids,
+    "reasons": _reasons,
+    "grounds": _grounds,
 }
 OF_LEDGER: dict[str, Callable[[BoardPage], str]] = {"logged": _logged}
 NAMES = (*OF_FACTS, *OF_FORECAST, *OF_LEDGER)
