@@ -34,9 +34,10 @@ ICON = "icon.svg"
 def static_files() -> dict[str, tuple[str, bytes]]:
     """Return what is served as it is: by name, its type and its content."""
     folder = files("offramp.board").joinpath("static")
-    drawn = files("offramp.brief").joinpath("charts.css").read_bytes()
-    style = b"".join(folder.joinpath(name).read_bytes() for name in STYLES)
-    found = {"board.css": ("text/css; charset=utf-8", style + drawn)}
+    shared = files("offramp.brief")
+    places = [shared / "parts.css", *(folder / name for name in STYLES), shared / "charts.css"]
+    style = b"".join(place.read_bytes() for place in places)
+    found = {"board.css": ("text/css; charset=utf-8", style)}
     for name in SCRIPTS:
         content = folder.joinpath(name).read_bytes()
         found[name] = ("text/javascript; charset=utf-8", content)

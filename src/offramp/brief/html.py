@@ -51,9 +51,8 @@ def html(forecast: Forecast) -> str:
 def style_sheet() -> str:
     """Return the style of pages, and that of the drawings on them."""
     folder = files("offramp.brief")
-    return "".join(
-        folder.joinpath(name).read_text(encoding="utf-8") for name in ("style.css", "charts.css")
-    )
+    names = ("parts.css", "style.css", "charts.css")
+    return "".join(folder.joinpath(name).read_text(encoding="utf-8") for name in names)
 
 
 @cache
