@@ -26,7 +26,7 @@ from offramp.ledger.verifying import faults
 AS_OF = "2031-01-10"
 """What is logged is seen from here; the facts that are added meanwhile are later."""
 FEW = f"futures=100&as_of={AS_OF}"
-ROUNDS, SEEDS = 3, 7
+ROUNDS, SEEDS = 2, 6
 SECOND = """  - {id: display, type: act, within_days: 90, text: Display?,
      event: {actor: IND, target: PAK, front: kashmir, level: ">= display"}}
 """
