@@ -76,7 +76,7 @@ def test_levels_are_chosen_in_proportion(utility: np.ndarray, resolve: float, ev
     """Inversion of a fine grid of numbers gives each level its share."""
     mass, factor = mass_of(utility, events), math.exp(resolve)
     grid = (np.arange(500) + 0.5) / 500
-    chosen = [choose(mass, factor, events, u) for u in grid]
+    chosen = [choose(mass, factor, u) for u in grid]
     expected = plain(utility, resolve, events)[events_in(events)]
     shares = np.array([chosen.count(level) for level in events_in(events)]) / len(grid)
     assert shares == pytest.approx(expected / expected.sum(), abs=2.1 / len(grid))

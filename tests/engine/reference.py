@@ -574,6 +574,7 @@ def simulate(
         attacks=np.array([one.attacks for one in told], np.float32),
         toll=np.array([one.toll for one in told], np.float32),
         war_days=np.array([one.war_days for one in told], np.int8),
+        surprise=np.zeros((len(told), 0, 2), np.float32),
         overflowed=0,
         **columns,
     )

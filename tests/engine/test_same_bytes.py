@@ -17,7 +17,7 @@ from offramp.engine.threads import THREADS_VARIABLE, in_threads, thread_count
 
 COUNT, HORIZON = 300, 45
 BY_ACT = ("day", "dyad", "level", "option", "killed", "failed")
-BY_FUTURE = ("attacks", "toll", "war_days")
+BY_FUTURE = ("attacks", "toll", "war_days", "surprise")
 
 
 def simulated(crisis: Small, *, seed: int = 9, first: int = 0, count: int = COUNT, chunk: int = 64):

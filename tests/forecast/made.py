@@ -66,6 +66,7 @@ def made(
         attacks=by_week(attacks, np.float32),
         toll=by_week(toll, np.float32),
         war_days=by_week(war_days, np.int8),
+        surprise=np.zeros((len(deeds), 0, 2), np.float32),
         overflowed=0,
     )
 

@@ -23,8 +23,10 @@ from offramp.forecast.levers.effects import (
     effect_of,
     experiment,
     interval_over_draws,
+    paired,
     paired_error,
     question_of,
+    without_surprise,
 )
 from offramp.forecast.levers.settings import Setting, calm_setting
 from offramp.forecast.uncertainty import monte_carlo_error
@@ -197,25 +199,46 @@ def test_the_past_and_the_draws_are_left_alone() -> None:
     assert all(np.array_equal(one, other) for one, other in zip(before, after, strict=True))
 
 
-def test_an_effect_is_the_difference_of_the_shares() -> None:
-    base, pulled = trial(), trial().pulled(settings("AAA.concludes=true"))
-    effects = base.effects(pulled)
-    answers = [
-        {one.id: base.answering(futures).answer(one) for one in base.crisis.questions}
-        for futures in (base.futures, pulled)
-    ]
+def test_an_effect_is_the_difference_of_the_shares_of_many_futures() -> None:
+    """What goes with surprise is taken out, and no bias is put in: against ten times as many."""
+    texts = ("AAA.concludes=true", "PPP.go_ahead=true", "options.salvo=0@2024-04-20")
+    base, many = trial(), trial(10 * COUNT, first=1_000_000)
+    for text in texts:
+        effects = base.effects(base.pulled(settings(text)))
+        after = many.outcomes_of(many.pulled(settings(text)))
+        for name, effect in effects.items():
+            difference = after[name] - many.outcomes[name]
+            error = np.hypot(paired_error(many.futures, difference), effect.monte_carlo_error)
+            assert abs(effect.change - difference.mean()) <= 4.0 * error, (text, name)
+            share = many.outcomes[name].mean()
+            # The draws are the same: both scatter by finite futures only.
+            alone = monte_carlo_error(many.futures, many.outcomes[name])
+            assert abs(effect.before - share) <= 4.0 * np.hypot(alone, 4.0 * alone), (text, name)
+    calmer = base.effects(base.pulled(settings("AAA.concludes=true")))
+    assert calmer["strike"].change < 0.0 < calmer["calm"].change
+    assert calmer["toll"].before <= 0.5 + 4.0 * calmer["toll"].monte_carlo_error + 0.05
+
+
+def test_an_event_stands_for_an_answer() -> None:
+    base = trial()
+    answers = {one.id: base.answering(base.futures).answer(one) for one in base.crisis.questions}
     for name in ("strike", "war", "killed", "calm"):
-        before, after = (one[name].probability for one in answers)
-        assert (effects[name].before, effects[name].after) == (before, after)
-        assert effects[name].change == pytest.approx(after - before)
-    overt = [
-        sum((one["response"].categories or {})[level] for level in ("limited", "major", "war"))
-        for one in answers
-    ]
-    assert effects["response"].before == pytest.approx(overt[0])
-    assert effects["response"].after == pytest.approx(overt[1])
-    assert effects["toll"].before <= 0.5  # more than the median
-    assert effects["strike"].change < 0.0 < effects["calm"].change
+        assert base.outcomes[name].mean() == answers[name].probability
+    response = answers["response"].categories or {}
+    overt = sum(response[level] for level in ("limited", "major", "war"))
+    assert base.outcomes["response"].mean() == pytest.approx(overt)
+    assert base.outcomes["toll"].mean() <= 0.5  # more than the median
+
+
+def test_what_goes_with_surprise_is_taken_out() -> None:
+    """By a closed form: of y = 2 s + 3 t + noise the noise is left, and its mean."""
+    random = np.random.default_rng(4)
+    surprises, noise = random.normal(size=(20_000, 2)), random.normal(size=20_000)
+    values = surprises @ [2.0, 3.0] + 0.1 * noise + 5.0
+    told = without_surprise(values[:, None], surprises)[:, 0]
+    assert told.std() == pytest.approx(0.1, rel=0.02)
+    assert told.mean() == pytest.approx(5.0, abs=0.004)
+    assert without_surprise(values[:, None], 0.0 * surprises)[:, 0] == pytest.approx(values)
 
 
 def test_the_error_of_a_pair_is_that_of_the_mean_over_many_samples() -> None:
@@ -249,10 +272,11 @@ def test_a_lever_that_only_averts_has_no_interval_above_zero() -> None:
     difference = -(np.random.default_rng(3).random(futures.count) < 0.1).astype(float)
     low, high = interval_over_draws(futures, difference)
     assert -1.0 <= low <= difference.mean() <= high <= 0.0
-    assert effect_of("q", futures, np.zeros(futures.count), np.zeros(futures.count)).interval == (
-        0.0,
-        0.0,
-    )
+    nothing = np.zeros(futures.count)
+    surprises = np.random.default_rng(4).normal(size=(futures.count, 2))
+    assert effect_of("q", futures, paired(nothing, nothing, surprises)).interval == (0.0, 0.0)
+    effect = effect_of("q", futures, paired(nothing - difference, nothing, surprises))
+    assert effect.interval[1] <= 0.0
 
 
 @pytest.mark.parametrize(
@@ -260,20 +284,24 @@ def test_a_lever_that_only_averts_has_no_interval_above_zero() -> None:
     [
         ("hills.ceasefire=true", "strike", 1 / 3),
         ("hills.link:direct=0", "strike", 1 / 3),
-        ("options.salvo=0", "killed", 1 / 3),
         ("PPP.refuses_offence=true", "strike", 1 / 3),
-        # These work on the very choice that is asked for; of an answer with yes or no as many
-        # pairs differ as the effect is large, whatever the numbers.
-        ("PPP.go_ahead=true", "strike", 0.9),
-        ("AAA.concludes=true", "strike", 0.9),
+        ("PPP.go_ahead=true", "war", 1 / 3),
+        ("AAA.concludes=true", "war", 1 / 3),
+        ("AAA.concludes=true", "strike", 1 / 3),
+        # Of an answer with yes or no as many pairs differ as the effect is large, whatever the
+        # numbers: here at least .75 of the error of two runs. Surprise takes most of it.
+        ("PPP.go_ahead=true", "strike", 0.45),
+        ("options.salvo=0", "killed", 1 / 3),
     ],
 )
-def test_common_random_numbers_narrow_the_interval(text: str, question: str, most: float) -> None:
+def test_pairs_narrow_the_interval(text: str, question: str, most: float) -> None:
+    """Beside two runs of their own, which cost as much."""
     base = trial()
     pulled = base.pulled(settings(text))
     before, after = base.outcomes[question], base.outcomes_of(pulled)[question]
     alone = np.hypot(monte_carlo_error(base.futures, before), monte_carlo_error(pulled, after))
-    assert paired_error(base.futures, after - before) <= most * alone
+    effect = base.effects(pulled)[question]
+    assert effect.monte_carlo_error <= most * alone, effect.monte_carlo_error / alone
 
 
 def test_a_question_that_is_not_there_is_named() -> None:

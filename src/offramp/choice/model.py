@@ -104,7 +104,7 @@ def masses(utility: FloatArray, events: int, mass: FloatArray) -> None:
             level that is none is no choice at all.
         mass: written, (`MASS_COUNT`,): a, the share of days without force that have no event; b,
             the mass of the force levels that are no events; d, the mass of all force levels;
-            then the mass e^u of each level.
+            then the mass e^u of each level that is an event, 0 of the others.
     """
     each = mass[EACH:]
     for level in range(LEVEL_COUNT):  # of all, events or not: side by side it takes less time
@@ -113,10 +113,13 @@ def masses(utility: FloatArray, events: int, mass: FloatArray) -> None:
     for level in range(1, _FORCE):
         if (events >> level) & 1:
             lower += each[level]
+        else:
+            each[level] = 0.0
     for level in range(_FORCE, LEVEL_COUNT):
         force += each[level]
         if not (events >> level) & 1:
             routine += each[level]
+            each[level] = 0.0
     mass[0], mass[1], mass[2] = 1.0 / (1.0 + lower), routine, force
 
 
@@ -134,19 +137,18 @@ def log_level(utility: FloatArray, mass: FloatArray, factor: float, level: int) 
 
 
 @lean
-def choose(mass: FloatArray, factor: float, events: int, uniform: float) -> int:
+def choose(mass: FloatArray, factor: float, uniform: float) -> int:
     """Return the level of an event, given that one happens, by inversion of *uniform*.
 
     Args:
         mass: from :func:`masses`.
         factor: e^resolve.
-        events: bit mask of the levels that are events.
         uniform: number in (0, 1).
     """
     target = uniform * ((1.0 - mass[0]) + (mass[2] - mass[1]) * factor)
     last = 0
     for level in range(1, LEVEL_COUNT):
-        if (events >> level) & 1:
+        if mass[EACH + level] > 0.0:
             last = level
             target -= mass[EACH + level] * (factor if level >= _FORCE else mass[0])
             if target < 0.0:

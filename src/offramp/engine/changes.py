@@ -10,7 +10,7 @@ import math
 
 from offramp.choice.dyad import NEVER
 from offramp.compiling import lean
-from offramp.engine.dynamics import BURNING, FRONT, TOUCHED, end_fighting
+from offramp.engine.dynamics import BURNING, FRONT, TOUCHED, end_fighting, settle
 from offramp.engine.plan import (
     CEASE,
     FAR,
@@ -82,6 +82,9 @@ def _make(plan: Plan, draw: Draw, world: World, day: int, change: FloatArray) ->
     elif kind == LINK:
         _link(plan, draw, world, place, what, value)
     elif kind == WEIGH:
+        if plan.watched.shape[0] > 0:  # what was expected so far was so by the old weight
+            for dyad in range(plan.dyads.shape[0]):
+                settle(plan, draw, world, dyad, day)
         draw.option_log_weight[place] += math.log(value) if value > 0.0 else -FAR
     elif kind == MAN:
         plan.layers[place, _PRESENT] = value

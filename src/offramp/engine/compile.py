@@ -19,6 +19,7 @@ from offramp.crisis.schema import (
     Statement,
     TieKind,
 )
+from offramp.engine.expecting import WatchedColumn
 from offramp.engine.plan import (
     MOST_LAYERS,
     ChangeColumn,
@@ -118,6 +119,8 @@ def compile_crisis(crisis: Crisis) -> Compiled:
         ),
         events=timeline_events(crisis, dyads, fronts),
         changes=np.zeros((0, ChangeColumn.COUNT)),
+        watched=np.zeros((0, WatchedColumn.DYADS + len(dyads))),
+        watched_options=np.zeros((0, len(options) + 1)),
         coded_day=crisis.coded_from.toordinal(),
         as_of_day=crisis.as_of.toordinal(),
     )

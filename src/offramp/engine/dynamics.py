@@ -24,6 +24,7 @@ from offramp.choice.model import (
 from offramp.choice.terms import TERM_COUNT
 from offramp.compiling import lean, lean_inlined
 from offramp.elementary import exp
+from offramp.engine.expecting import expect
 from offramp.engine.plan import (
     BURNING_EVENTS,
     FAR,
@@ -211,6 +212,7 @@ def settle(plan: Plan, draw: Draw, world: World, dyad: int, until: int) -> float
     days = until - row[SETTLED]
     if days <= 0.0:
         return 0.0
+    expect(plan, draw, world, dyad, row[SETTLED], until)
     counted = until - max(row[SETTLED], plan.coded_day)
     row[SETTLED] = until
     row[REMAINING] -= days * row[HAZARD]

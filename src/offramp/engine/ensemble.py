@@ -21,6 +21,10 @@ CHUNK = 512
 """Futures that a thread simulates at a time; the result does not depend on it."""
 
 
+BY_FUTURE = ("attacks", "toll", "war_days", "surprise")
+"""What is kept of each future beside its acts."""
+
+
 @dataclass(frozen=True)
 class Futures:
     """Simulated futures; K of them, their acts one after the other.
@@ -40,6 +44,9 @@ class Futures:
         attacks: on burning fronts by week, (K, F, W).
         toll: killed in war by week, (K, F, W).
         war_days: days at war by week, (K, F, W).
+        surprise: acts that are watched, counted, less what was expected of them, by row of
+            `Plan.watched`: plain, and with each day weighed by how late it is; 0 on average,
+            (K, rows, 2).
         overflowed: futures with more acts than are kept.
     """
 
@@ -57,6 +64,7 @@ class Futures:
     attacks: npt.NDArray[np.float32]
     toll: npt.NDArray[np.float32]
     war_days: npt.NDArray[np.int8]
+    surprise: npt.NDArray[np.float32]
     overflowed: int
 
     @property
@@ -120,7 +128,7 @@ def keep(futures: Futures, wanted: npt.NDArray[np.bool_]) -> Kept:
         draws=futures.draws,
         start=np.concatenate([[0], np.cumsum(counts)]),
         **{name: getattr(futures, name)[acts] for name in of_acts},
-        **{name: getattr(futures, name)[wanted] for name in ("attacks", "toll", "war_days")},
+        **{name: getattr(futures, name)[wanted] for name in BY_FUTURE},
         overflowed=futures.overflowed,
         of=futures,
         rows=np.flatnonzero(wanted),
@@ -152,7 +160,8 @@ def run(
     key = key_of(seed)
 
     def simulated(begin: int) -> tuple[npt.NDArray[np.int32], Record]:
-        record = room_for_record(min(chunk, count - begin), len(compiled.fronts), horizon)
+        size, watched = min(chunk, count - begin), len(compiled.plan.watched)
+        record = room_for_record(size, len(compiled.fronts), horizon, watched)
         simulate(
             compiled.plan, posterior.draws, posterior.worlds, key, first + begin, horizon, record
         )

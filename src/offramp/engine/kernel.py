@@ -36,13 +36,13 @@ from offramp.engine.dynamics import (
     SETTLED,
     TOUCHED,
     end_fighting,
-    events_of,
     mass_of,
     note_act,
     pass_evening,
     read_dyad,
     settle,
 )
+from offramp.engine.expecting import begin_watching, expect, surprise_at
 from offramp.engine.fires import burn, kindle, over_already, room_for_luck
 from offramp.engine.outcome import Record, act
 from offramp.engine.plan import (
@@ -82,12 +82,9 @@ def _wind(world: World, key: int, future: int, dyad: int) -> None:
 def _decide(
     plan: Plan, draw: Draw, world: World, key: int, future: int, dyad: int, day: int
 ) -> int:
-    level = choose(
-        mass_of(world, dyad),
-        draw.factor[plan.dyads[dyad, ACTOR]],
-        events_of(plan, world, dyad),
-        uniform(key, future, LEVEL, dyad, int(world.dyads[dyad, ACTS])),
-    )
+    number = int(world.dyads[dyad, ACTS])
+    factor = draw.factor[plan.dyads[dyad, ACTOR]]
+    level = choose(mass_of(world, dyad), factor, uniform(key, future, LEVEL, dyad, number))
     note_act(plan, draw, world, dyad, day, level)
     _wind(world, key, future, dyad)
     _schedule(world, dyad, day + 1)  # an act that changes nothing is followed by no new reading
@@ -109,6 +106,7 @@ def _morning(
         world.schedule[CHOSEN, dyad] = 0.0
         if world.schedule[ACT_DAY, dyad] == day:
             settle(plan, draw, world, dyad, day)
+            expect(plan, draw, world, dyad, day, day + 1)
             world.schedule[CHOSEN, dyad] = _decide(plan, draw, world, key, future, dyad, day)
             any_act = True
     return any_act
@@ -129,6 +127,7 @@ def _evening(
         if world.schedule[TOUCHED, dyad] > 0.0 and answers_tonight(plan, world, dyad, day):
             settle(plan, draw, world, dyad, day + 1)
             read_dyad(plan, draw, world, dyad, day)
+            expect(plan, draw, world, dyad, day, day + 1)
             if world.dyads[dyad, REMAINING] <= world.dyads[dyad, HAZARD]:
                 world.schedule[CHOSEN, dyad] = _decide(plan, draw, world, key, future, dyad, day)
             else:
@@ -198,6 +197,20 @@ def _next_event(world: World, day: int) -> int:
     return max(int(min(soonest, 1e9)), day + 1)
 
 
+@lean_inlined
+def _stop_watching(
+    plan: Plan, draw: Draw, world: World, row: int, last: int, record: Record
+) -> None:
+    """Record what was counted less what was expected of it up to the *last* day."""
+    if plan.watched.shape[0] > 0:
+        for dyad in range(plan.dyads.shape[0]):
+            settle(plan, draw, world, dyad, last + 1)
+    for place in range(plan.watched.shape[0]):
+        plain, late = surprise_at(world, place)
+        record.surprise[row, place, 0] = plain
+        record.surprise[row, place, 1] = late
+
+
 @lean
 def simulate_one(
     plan: Plan,
@@ -225,6 +238,7 @@ def simulate_one(
             world.fronts[front, END_DAY] = day
     last = plan.as_of_day + horizon
     made = 0
+    begin_watching(plan, world)
     while day <= last:
         _end_fires(plan, world, day)
         made = make_changes(plan, draw, world, day, made)
@@ -237,6 +251,7 @@ def simulate_one(
         following = min(_next_event(world, day), next_change(plan, made), last + 1)
         burn(plan, draw, world, luck, row, day, following, record)
         day = following
+    _stop_watching(plan, draw, world, row, last, record)
 
 
 @njit(cache=True, nogil=True)

@@ -11,9 +11,11 @@ import numpy.typing as npt
 from offramp.compiling import lean_inlined
 from offramp.elementary import exp, log
 from offramp.engine.dynamics import ACTS, TARGET, apply_act
+from offramp.engine.expecting import count_act
+from offramp.engine.options import pick_option
 from offramp.engine.plan import Draw, LayerColumn, OptionColumn, Plan, RoomRow, ScalarColumn, World
 from offramp.engine.streams import HARM, NOTED, OPTION, RAID, uniform
-from offramp.ladder import FORCE_THRESHOLD, LEVEL_COUNT, Level
+from offramp.ladder import FORCE_THRESHOLD, Level
 from offramp.quantiles import normal_quantile
 from offramp.raid import CLASS_COUNT, fly, toll
 
@@ -49,6 +51,8 @@ class Record(NamedTuple):
         attacks: on burning fronts by week, (C, F, W).
         toll: killed in war by week, (C, F, W).
         war_days: days at war by week, (C, F, W).
+        surprise: acts that are watched, counted, less what was expected of them, by row of
+            `Plan.watched`: plain, and with each day weighed by how late it is, (C, rows, 2).
     """
 
     count: npt.NDArray[np.int32]  # type: ignore[assignment]
@@ -61,10 +65,18 @@ class Record(NamedTuple):
     attacks: npt.NDArray[np.float32]
     toll: npt.NDArray[np.float32]
     war_days: npt.NDArray[np.int8]
+    surprise: npt.NDArray[np.float32]
 
 
-def room_for_record(chunk: int, fronts: int, horizon: int) -> Record:
-    """Return an empty :class:`Record` for *chunk* futures over *horizon* days."""
+def room_for_record(chunk: int, fronts: int, horizon: int, watched: int = 0) -> Record:
+    """Return an empty :class:`Record` for *chunk* futures over *horizon* days.
+
+    Args:
+        chunk: how many futures.
+        fronts: of the crisis.
+        horizon: in days.
+        watched: rows of `Plan.watched`.
+    """
     acts = (chunk, MAX_ACTS)
     by_week = (chunk, fronts, -(-horizon // WEEK))
     return Record(
@@ -78,29 +90,8 @@ def room_for_record(chunk: int, fronts: int, horizon: int) -> Record:
         np.zeros(by_week, np.float32),
         np.zeros(by_week, np.float32),
         np.zeros(by_week, np.int8),
+        np.zeros((chunk, watched, 2), np.float32),
     )
-
-
-LEAST_WEIGHT = 1e-290
-"""Options that were taken away weigh e^-708 each, the least that `exp` returns."""
-
-
-@lean_inlined
-def pick_option(plan: Plan, draw: Draw, dyad: int, level: int, chance: float) -> int:
-    """Return the option that *chance* picks among those of a level, or -1 if none has weight."""
-    first = plan.option_start[dyad * LEVEL_COUNT + level]
-    last = plan.option_start[dyad * LEVEL_COUNT + level + 1]
-    total = 0.0
-    for option in range(first, last):
-        total += exp(draw.option_log_weight[option])
-    if total < LEAST_WEIGHT:
-        return -1
-    target = chance * total
-    for option in range(first, last):
-        target -= exp(draw.option_log_weight[option])
-        if target < 0.0:
-            return option
-    return int(last) - 1
 
 
 @lean_inlined
@@ -216,6 +207,7 @@ def act(
     number = int(world.dyads[dyad, ACTS]) - 1
     chance = uniform(key, future, OPTION, dyad, number)
     option = pick_option(plan, draw, dyad, level, chance)
+    count_act(plan, world, dyad, day, level, option)
     killed, failed, on_soil = 0.0, 0.0, False
     if option >= 0:
         on_soil = plan.options[option, _ON_SOIL] > 0.0

@@ -149,7 +149,10 @@ class RoomRow(IntEnum):
     PRESENT = 5  # 1 where a layer of defence engages the raid, by layer
     WORK = 6  # and the rows after it
     CHANCES = WORK + RETALIATION_ROOM  # of a raid, a row a layer
-    COUNT = CHANCES + 1 + MOST_LAYERS
+    SURPRISE = CHANCES + 1 + MOST_LAYERS  # of acts that are watched, by row of `Plan.watched`
+    LATE_SURPRISE = SURPRISE + 1
+    WATCHED_UNTIL = SURPRISE + 2  # day before which they are
+    COUNT = SURPRISE + 3
 
 
 class FrontColumn(IntEnum):
@@ -209,6 +212,10 @@ class Plan(NamedTuple):
         layers: columns `LayerColumn`, (L, 7).
         events: the timeline, by day; columns `EventColumn`, (E, 10).
         changes: what a lever changes on days to come, by day; columns `ChangeColumn`, (C, 5).
+        watched: acts that are counted beside what is expected of them, W kinds of them, columns
+            `WatchedColumn` of `offramp.engine.expecting`, (W, 4 + D); at most `ROOM_WIDTH`.
+        watched_options: 1 where an option counts, and in the last column acts without one,
+            (W, O + 1).
         coded_day: from this day on silence is a hold.
         as_of_day: last day of the timeline.
     """
@@ -224,6 +231,8 @@ class Plan(NamedTuple):
     layers: FloatArray
     events: FloatArray
     changes: FloatArray
+    watched: FloatArray
+    watched_options: FloatArray
     coded_day: int
     as_of_day: int
 
@@ -333,6 +342,8 @@ def own_plan(plan: Plan) -> Plan:
         plan.layers.copy(),
         plan.events.copy(),
         plan.changes.copy(),
+        plan.watched.copy(),
+        plan.watched_options.copy(),
         plan.coded_day,
         plan.as_of_day,
     )

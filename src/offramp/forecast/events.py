@@ -11,6 +11,7 @@ import numpy.typing as npt
 from offramp.crisis.parts import Attribution, level_bounds
 from offramp.crisis.questions import ActEvent
 from offramp.crisis.schema import Act, Crisis, Front
+from offramp.engine.compile import Compiled
 from offramp.engine.ensemble import Futures
 from offramp.engine.outcome import WEEK
 from offramp.engine.plan import FloatArray, IntArray
@@ -47,8 +48,16 @@ class Matcher:
         An act without a named option has no known place and is acknowledged.
         """
         low, high = level_bounds(self.event.level)
-        wanted, compiled = self.event, futures.compiled
-        dyad = np.array(
+        dyad, option = self.dyads(futures.compiled), self.options(futures.compiled)
+        matches: npt.NDArray[np.bool_] = (
+            dyad[futures.dyad] & (futures.level >= low) & (futures.level <= high)
+        )
+        return matches if option.all() else matches & option[futures.option]
+
+    def dyads(self, compiled: Compiled) -> npt.NDArray[np.bool_]:
+        """Whose acts may match, (D,)."""
+        wanted = self.event
+        return np.array(
             [
                 wanted.actor in (None, one.actor)
                 and wanted.target in (None, one.target)
@@ -56,17 +65,17 @@ class Matcher:
                 for one in compiled.dyads
             ]
         )
-        option = np.array(
+
+    def options(self, compiled: Compiled) -> npt.NDArray[np.bool_]:
+        """Which options match, and in the last place whether an act without one does, (O + 1,)."""
+        wanted = self.event
+        return np.array(
             [
                 wanted.soil in (None, one.soil) and _may_be(wanted, one.attribution)
                 for one in compiled.options
             ]
             + [wanted.soil is None and _may_be(wanted, Attribution.ACKNOWLEDGED)]
         )
-        matches: npt.NDArray[np.bool_] = (
-            dyad[futures.dyad] & (futures.level >= low) & (futures.level <= high)
-        )
-        return matches if option.all() else matches & option[futures.option]
 
 
 def _may_be(event: ActEvent, attribution: Attribution) -> bool:

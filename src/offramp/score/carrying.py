@@ -86,7 +86,7 @@ def _read(choice: FloatArray, factor: float, room: _Room, side: int, day: int) -
 @lean
 def _act(factor: float, room: _Room, side: int, day: int) -> int:
     """Let a side act; return at which level."""
-    level = choose(room.mass[side], factor, _EVENTS, np.random.random())
+    level = choose(room.mass[side], factor, np.random.random())
     commit(room.states[side], day, level)
     receive(room.states[1 - side], day, level, 0.0, False, False, 0.0, False)
     room.clock[side, _LEFT] = -math.log(np.random.random())

@@ -1,7 +1,9 @@
 """Effects of levers, from paired futures: each future once as it is, once with the levers pulled.
 
 Both members of a pair share posterior draw and every random number, so that they differ only
-where the lever reaches, and the noise that they share drops out of their difference.
+where the lever reaches, and the noise that they share drops out of their difference. Of what is
+left, what goes with the surprise of either (the acts that a question turns on, less what was
+expected of them: `offramp.engine.expecting`) is taken out, for surprise has mean zero.
 """
 
 from __future__ import annotations
@@ -9,8 +11,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from offramp.choice.editions import edition_for
 from offramp.choice.figures import Figures
@@ -26,7 +30,7 @@ from offramp.forecast.conditioned import conditioned
 from offramp.forecast.events import by_draw
 from offramp.forecast.levers.changing import changed
 from offramp.forecast.levers.declared import Lever, declared_levers
-from offramp.forecast.levers.outcomes import event_of
+from offramp.forecast.levers.outcomes import event_of, watching
 from offramp.forecast.levers.settings import Setting
 from offramp.forecast.outcomes import (
     horizon_needed,
@@ -69,6 +73,20 @@ class Effect:
     def is_clear(self) -> bool:
         """Whether the effect is told apart from none by finite futures (90 %)."""
         return abs(self.change) > NINETY * self.monte_carlo_error
+
+
+class Paired(NamedTuple):
+    """A question in paired futures, K of them.
+
+    Attributes:
+        difference: 1 where the levers bring the event about, -1 where they avert it, (K,).
+        before: 1 where it comes about without them, less what goes with surprise, (K,).
+        change: `difference` less what goes with surprise, (K,).
+    """
+
+    difference: FloatArray
+    before: FloatArray
+    change: FloatArray
 
 
 @dataclass(frozen=True)
@@ -139,12 +157,24 @@ class Experiment:
             for one in self.questions
         }
 
+    def paired(self, futures: Futures) -> dict[str, Paired]:
+        """Return each question as it comes out in these futures and in their pairs, *futures*."""
+        return {
+            name: paired(
+                self.outcomes[name],
+                after,
+                np.hstack([self.futures.surprise[:, place], futures.surprise[:, place]]),
+            )
+            for place, (name, after) in enumerate(self.outcomes_of(futures).items())
+        }
+
     def effects(self, futures: Futures) -> dict[str, Effect]:
         """Return the effect on each question of what made *futures* out of those as they are."""
-        return {
-            name: effect_of(name, self.futures, self.outcomes[name], after)
-            for name, after in self.outcomes_of(futures).items()
-        }
+        return self.effects_of(self.paired(futures))
+
+    def effects_of(self, pairs: Mapping[str, Paired]) -> dict[str, Effect]:
+        """Return the effect on each question that paired futures show."""
+        return {name: effect_of(name, self.futures, one) for name, one in pairs.items()}
 
 
 def question_of(crisis: Crisis, identifier: str | None) -> Question:
@@ -218,6 +248,7 @@ def experiment(
     asked = [one for one in open_questions(crisis) if questions is None or one.id in questions]
     horizon = max(horizon_needed(one, crisis.as_of) for one in asked)
     tell = progress or (lambda step, done, total: None)
+    compiled = watching(asked, compiled)
     futures = run(
         compiled,
         posterior,
@@ -236,23 +267,43 @@ def experiment(
     return Experiment(compiled, posterior, figures, futures, seed, outcomes, thresholds)
 
 
-def effect_of(question: str, futures: Futures, before: FloatArray, after: FloatArray) -> Effect:
-    """Return the effect that paired outcomes show.
+def paired(before: FloatArray, after: FloatArray, surprises: npt.NDArray[np.floating]) -> Paired:
+    """Return outcomes as they are, (K,), and with levers pulled, (K,), as a pair.
 
-    Args:
-        question: id.
-        futures: to which the outcomes belong.
-        before: outcomes as they are, (K,).
-        after: of the same futures with the levers pulled, (K,).
+    What goes with the surprises of both sides, mean zero, (K, S), is taken out.
     """
     difference = after - before
+    told = without_surprise(np.column_stack([before, difference]), surprises)
+    return Paired(difference, told[:, 0], told[:, 1])
+
+
+def effect_of(question: str, futures: Futures, pair: Paired) -> Effect:
+    """Return the effect on a question, by its id, that paired *futures* show."""
+    found, change = float(pair.before.mean()), float(pair.change.mean())
+    moved = change - float(pair.difference.mean())
+    low, high = interval_over_draws(futures, pair.difference)
+    # A lever that only ever averts, or only ever brings about, still has no interval beyond zero.
+    low, high = (edge and float(np.clip(edge + moved, -1.0, 1.0)) for edge in (low, high))
     return Effect(
         question,
-        float(before.mean()),
-        float(after.mean()),
-        interval_over_draws(futures, difference),
-        paired_error(futures, difference),
+        float(np.clip(found, 0.0, 1.0)),
+        float(np.clip(found + change, 0.0, 1.0)),
+        (min(low, change), max(high, change)),
+        paired_error(futures, pair.change),
     )
+
+
+def without_surprise(values: FloatArray, surprises: npt.NDArray[np.floating]) -> FloatArray:
+    """Return values, (K, V), less what of them goes with surprises of mean zero, (K, S).
+
+    The mean stays what it is expected to be, and scatters less (control variates by regression:
+    Glasserman 2004, *Monte Carlo Methods in Financial Engineering*, 4.1.2).
+    """
+    surprises = surprises.astype(np.float64)
+    centred = surprises - surprises.mean(axis=0)
+    weights = np.linalg.pinv(centred.T @ centred, hermitian=True) @ (centred.T @ values)
+    told: FloatArray = values - surprises @ weights
+    return told
 
 
 def paired_error(futures: Futures, difference: FloatArray) -> float:

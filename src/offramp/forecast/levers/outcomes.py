@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 
 from offramp.crisis.parts import level_bounds
 from offramp.crisis.questions import (
+    ActEvent,
     ActQuestion,
+    FirstDayQuestion,
     FirstResponseQuestion,
     KilledNumberQuestion,
     Question,
     QuietQuestion,
 )
+from offramp.engine.compile import Compiled
 from offramp.engine.ensemble import Futures
+from offramp.engine.expecting import WatchedColumn
 from offramp.engine.plan import FloatArray
-from offramp.forecast.outcomes import NO_RESPONSE, killed_by_the_close, outcomes_of
+from offramp.forecast.events import Matcher
+from offramp.forecast.outcomes import (
+    NO_RESPONSE,
+    horizon_needed,
+    killed_by_the_close,
+    outcomes_of,
+)
 from offramp.ladder import Level, level_named
 
 
@@ -33,6 +46,31 @@ def event_of(question: Question, futures: Futures, threshold: float = 0.0) -> Fl
         name != NO_RESPONSE and level_named(name) >= Level.LIMITED for name in outcomes.names
     ]
     return np.array(is_force, np.float64)[outcomes.final]
+
+
+def watching(questions: Sequence[Question], compiled: Compiled) -> Compiled:
+    """Return the crisis with the acts that each question turns on watched, a row a question."""
+    as_of = compiled.crisis.as_of
+    rows = np.zeros((len(questions), WatchedColumn.DYADS + len(compiled.dyads)))
+    options = np.zeros((len(questions), len(compiled.options) + 1))
+    for place, question in enumerate(questions):
+        turns_on = Matcher(_turns_on(question))
+        row, options[place] = rows[place], turns_on.options(compiled)
+        row[WatchedColumn.LOWEST], row[WatchedColumn.HIGHEST] = level_bounds(turns_on.event.level)
+        row[WatchedColumn.LAST_DAY] = as_of.toordinal() + horizon_needed(question, as_of)
+        row[WatchedColumn.BY_OPTION] = not options[place].all()
+        row[WatchedColumn.DYADS :] = turns_on.dyads(compiled)
+    return replace(compiled, plan=compiled.plan._replace(watched=rows, watched_options=options))
+
+
+def _turns_on(question: Question) -> ActEvent:
+    """Return the act that goes with what is asked most closely."""
+    if isinstance(question, ActQuestion | FirstDayQuestion):
+        return question.event
+    if isinstance(question, FirstResponseQuestion):
+        return ActEvent(actor=question.actor, target=question.target, level=">= limited")
+    bounds = {"war": "= war", "quiet": ">= deniable"}
+    return ActEvent(front=question.front, level=bounds.get(question.type, ">= limited"))
 
 
 def is_risk(question: Question) -> bool:

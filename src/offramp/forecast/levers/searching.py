@@ -15,8 +15,7 @@ import numpy as np
 
 from offramp.crisis.questions import Question
 from offramp.engine.ensemble import Futures
-from offramp.engine.plan import FloatArray
-from offramp.forecast.levers.effects import Effect, Experiment, effect_of, paired_error
+from offramp.forecast.levers.effects import Effect, Experiment, Paired, paired_error
 from offramp.forecast.levers.outcomes import is_risk
 from offramp.forecast.levers.plausibility import cost_of
 from offramp.forecast.levers.settings import Setting, calm_setting
@@ -38,13 +37,13 @@ class Pulled:
 
     Attributes:
         settings: the levers at their values.
-        outcomes: by question id, the event that stands for it in each paired future, (K,).
+        pairs: by question id, how it comes out in paired futures.
         effects: by question id.
         idle: whether no future differs for it.
     """
 
     settings: tuple[Setting, ...]
-    outcomes: Mapping[str, FloatArray]
+    pairs: Mapping[str, Paired]
     effects: Mapping[str, Effect]
     idle: bool
 
@@ -92,16 +91,12 @@ def pull(experiment: Experiment, settings: Sequence[Setting]) -> Pulled:
 
 def compared(experiment: Experiment, settings: Sequence[Setting], futures: Futures) -> Pulled:
     """Return what pulling levers together does, seen in the *futures* that it leads to."""
-    outcomes = experiment.outcomes_of(futures)
-    effects = {
-        name: effect_of(name, experiment.futures, experiment.outcomes[name], after)
-        for name, after in outcomes.items()
-    }
+    pairs = experiment.paired(futures)
     same = (
         np.array_equal(getattr(futures, name), getattr(experiment.futures, name)) for name in TOLD
     )
     idle = futures is experiment.futures or all(same)
-    return Pulled(tuple(settings), outcomes, effects, idle)
+    return Pulled(tuple(settings), pairs, experiment.effects_of(pairs), idle)
 
 
 def sweep(experiment: Experiment, progress: Progress | None = None) -> list[Pulled]:
@@ -157,8 +152,8 @@ def interactions(
 
 def _interaction(experiment: Experiment, one: Pulled, other: Pulled, joint: Pulled) -> Interaction:
     beyond = {
-        name: joint.outcomes[name] - one.outcomes[name] - other.outcomes[name] + before
-        for name, before in experiment.outcomes.items()
+        name: pair.change - one.pairs[name].change - other.pairs[name].change
+        for name, pair in joint.pairs.items()
     }
     return Interaction(
         (one.settings[0], other.settings[0]),

@@ -1,0 +1,47 @@
+"""Which option an act takes: the chance of each, within its dyad and level."""
+
+from __future__ import annotations
+
+from offramp.compiling import lean_inlined
+from offramp.elementary import exp
+from offramp.engine.plan import Draw, Plan
+from offramp.ladder import LEVEL_COUNT
+
+LEAST_WEIGHT = 1e-290
+"""Options that were taken away weigh e^-708 each, the least that `exp` returns."""
+
+
+@lean_inlined
+def pick_option(plan: Plan, draw: Draw, dyad: int, level: int, chance: float) -> int:
+    """Return the option that *chance* picks among those of a level, or -1 if none has weight."""
+    first = plan.option_start[dyad * LEVEL_COUNT + level]
+    last = plan.option_start[dyad * LEVEL_COUNT + level + 1]
+    total = 0.0
+    for option in range(first, last):
+        total += exp(draw.option_log_weight[option])
+    if total < LEAST_WEIGHT:
+        return -1
+    target = chance * total
+    for option in range(first, last):
+        target -= exp(draw.option_log_weight[option])
+        if target < 0.0:
+            return option
+    return int(last) - 1
+
+
+@lean_inlined
+def share_of_options(plan: Plan, draw: Draw, watched: int, dyad: int, level: int) -> float:
+    """Return the probability that an act takes an option that row *watched* counts.
+
+    Acts without an option count as the last column of `Plan.watched_options` says.
+    """
+    first = plan.option_start[dyad * LEVEL_COUNT + level]
+    last = plan.option_start[dyad * LEVEL_COUNT + level + 1]
+    total = wanted = 0.0
+    for option in range(first, last):
+        weight = exp(draw.option_log_weight[option])
+        total += weight
+        wanted += weight * plan.watched_options[watched, option]
+    if total < LEAST_WEIGHT:
+        return float(plan.watched_options[watched, -1])
+    return float(wanted / total)
