@@ -4,6 +4,7 @@
 #   make brief CRISIS=FILE.yaml     the same for another crisis
 #   make test                       what the continuous integration runs
 #   make brief PYTHON=/path/python  with an interpreter of your choice
+#   make test PYTEST_OPTIONS=       one test after the other; by default two at a time
 #   make test POSTGRESQL=no         without installing PostgreSQL where it is missing
 #   make test CHROMIUM=no           without installing Chromium where it is missing
 
@@ -14,6 +15,7 @@ PYTHON := $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& { echo "$$python"; break; }; done)
 POSTGRESQL := yes
+PYTEST_OPTIONS := -n 2
 CHROMIUM := yes
 PIP := $(BIN)/python -m pip --quiet --no-input --disable-pip-version-check
 
