@@ -13,6 +13,7 @@ from test_levers import settings, trial
 
 from offramp.engine.plan import ScalarColumn
 from offramp.forecast.levers.effects import question_of
+from offramp.forecast.levers.outcomes import asks_for
 from offramp.forecast.levers.plausibility import Plausibility, cost_of, plausibility
 from offramp.forecast.levers.searching import (
     _Tried,
@@ -24,7 +25,7 @@ from offramp.forecast.levers.searching import (
     risk_change,
     sweep,
 )
-from offramp.ladder import Level
+from offramp.ladder import Level, level_named
 
 
 def chance(text: str) -> Plausibility:
@@ -47,12 +48,20 @@ def test_what_the_model_knows_is_read_off_the_futures() -> None:
     ends = 1.0 - np.mean([math.exp(-31.0 * one) for one in rate])  # 30 days after the first
     assert chance("hills.ceasefire=true").probability == pytest.approx(ends)
     salvo = [one.id for one in futures.compiled.options].index("salvo")
-    taken = {
-        int(row) for row, one in zip(futures.future, futures.option, strict=True) if one == salvo
-    }
-    without = futures.count - len(taken)
+    level = level_named(futures.compiled.options[salvo].level)
+    places = futures.compiled.dyads_of("BBB", "AAA")
+    acted, taken = set(), set()
+    for row, dyad, rung, one in zip(
+        futures.future, futures.dyad, futures.level, futures.option, strict=True
+    ):
+        if dyad in places and rung == level:
+            acted.add(int(row))
+        if one == salvo:
+            taken.add(int(row))
+    assert taken < acted
+    # Who never acts at that level gives nothing up.
     assert chance("options.salvo=0").probability == pytest.approx(
-        (without + 1) / (futures.count + 2)
+        (len(acted - taken) + 1) / (len(acted) + 2)
     )
     (place,) = futures.compiled.dyads_of("AAA", "BBB")
     spoken = {
@@ -132,6 +141,22 @@ def test_the_front_is_what_nothing_beats(points: list[tuple[int, int]]) -> None:
             for other in tried
         )
     }
+
+
+def test_what_a_question_asks_for_is_no_way_to_avoid_it() -> None:
+    compiled, (strike,) = (
+        small().compiled,
+        [one for one in small().compiled.crisis.questions if one.id == "strike"],
+    )
+    names = {option.id for option in compiled.options}
+    asked = {name for name in names if asks_for(strike, compiled, name)}
+    assert asked == {"air-strike"}  # of A on B, overt
+    on_soil = strike.model_copy(update={"event": strike.event.model_copy(update={"soil": "AAA"})})
+    assert not any(asks_for(on_soil, compiled, name) for name in names)
+    war = next(one for one in compiled.crisis.questions if one.id == "war")
+    assert not any(asks_for(war, compiled, name) for name in names)
+    for way in off_ramps(trial(400), trial(1000, 400), strike, most=2):
+        assert "options.air-strike" not in {setting.lever.name for setting in way.settings}
 
 
 def test_off_ramps_lower_the_risk_on_futures_that_the_search_has_not_seen() -> None:

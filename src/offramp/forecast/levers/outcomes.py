@@ -73,6 +73,22 @@ def _turns_on(question: Question) -> ActEvent:
     return ActEvent(front=question.front, level=bounds.get(question.type, ">= limited"))
 
 
+def asks_for(question: Question, compiled: Compiled, name: str) -> bool:
+    """Whether a question asks for the very acts that an option, by its id, names."""
+    if not isinstance(question, ActQuestion | FirstDayQuestion | FirstResponseQuestion):
+        return False
+    wanted = Matcher(_turns_on(question))
+    low, high = level_bounds(wanted.event.level)
+    fits, dyads = wanted.options(compiled), wanted.dyads(compiled)
+    return any(
+        option.id == name
+        and fits[place]
+        and low <= level_named(option.level) <= high
+        and dyads[list(compiled.dyads_of(option.actor, option.target))].any()
+        for place, option in enumerate(compiled.options)
+    )
+
+
 def is_risk(question: Question) -> bool:
     """Whether the event that stands for a question is one to be avoided.
 

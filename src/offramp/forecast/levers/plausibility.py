@@ -22,7 +22,7 @@ from offramp.forecast.events import first_days
 from offramp.forecast.levers.declared import STANCES, Kind
 from offramp.forecast.levers.effects import Experiment
 from offramp.forecast.levers.settings import Setting
-from offramp.ladder import Level
+from offramp.ladder import Level, level_named
 
 UNASKED_DAYS = 30
 """What comes about by itself within so many days after the lever's day counts as unasked."""
@@ -129,12 +129,19 @@ def _ends_unasked(experiment: Experiment, setting: Setting) -> float:
 
 
 def _not_taken(experiment: Experiment, setting: Setting) -> float:
+    """Only futures in which the actor acts at that level count: in others nothing is given up."""
+    if setting.value >= 1.0:
+        return 1.0
     futures = experiment.futures
-    (name,) = setting.lever.parts
-    places = [place for place, one in enumerate(futures.compiled.options) if one.id == name]
-    taken = np.zeros(futures.count, bool)
+    options, (name,) = futures.compiled.options, setting.lever.parts
+    places = [place for place, one in enumerate(options) if one.id == name]
+    option = options[places[0]]
+    occasions = np.isin(futures.dyad, futures.compiled.dyads_of(option.actor, option.target))
+    occasions &= futures.level == level_named(option.level)
+    acted, taken = (np.zeros(futures.count, bool) for _ in range(2))
+    acted[futures.future[occasions]] = True
     taken[futures.future[np.isin(futures.option, places)]] = True
-    return _smoothed(float((~taken).sum()), futures.count) if setting.value < 1.0 else 1.0
+    return _smoothed(float((acted & ~taken).sum()), float(acted.sum()))
 
 
 def _of_warning(experiment: Experiment, setting: Setting) -> Plausibility:

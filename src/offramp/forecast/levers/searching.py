@@ -15,8 +15,9 @@ import numpy as np
 
 from offramp.crisis.questions import Question
 from offramp.engine.ensemble import Futures
+from offramp.forecast.levers.declared import Kind
 from offramp.forecast.levers.effects import Effect, Experiment, Paired, paired_error
-from offramp.forecast.levers.outcomes import is_risk
+from offramp.forecast.levers.outcomes import asks_for, is_risk
 from offramp.forecast.levers.plausibility import cost_of
 from offramp.forecast.levers.settings import Setting, calm_setting
 
@@ -26,6 +27,9 @@ TOLD = ("start", "day", "dyad", "level", "option", "killed", "failed", "attacks"
 """What is told of futures; where none of it differs, nothing does."""
 CLEARLY = 2.58
 """Standard errors beyond which a combination is held to raise another headline's risk."""
+
+WORTH_WHILE = 0.005
+"""A lever that lowers a risk by less alone, half a percentage point, is not tried further."""
 
 Progress = Callable[[str, int, int], None]
 """Told the name of a step, how much of it is done, and how much there is."""
@@ -202,7 +206,8 @@ def off_ramps(
     """Return combinations of up to *most* levers that lower the risk of a question.
 
     No other combination that was tried lowers it as much for as little. Candidates are the
-    levers that clearly lower it alone; of these, all combinations of the `CANDIDATES` that do
+    levers that clearly lower it alone, other than to give up the very acts that are asked for,
+    which is the aim and no way to it; of these, all combinations of the `CANDIDATES` that do
     most for their cost. What is returned is judged by the futures of *final*, and left out if it
     clearly raises the risk of another headline.
 
@@ -216,9 +221,11 @@ def off_ramps(
     singles = [
         _tried(search, final, one, question)
         for one in sweep(search, progress)
-        if not one.idle and one.effects[question.id].is_clear
+        if not one.idle
+        and one.effects[question.id].is_clear
+        and not any(_is_the_aim(search, question, setting) for setting in one.settings)
     ]
-    lowering = _foremost([one for one in singles if one.risk < 0.0], CANDIDATES)
+    lowering = _foremost([one for one in singles if one.risk <= -WORTH_WHILE], CANDIDATES)
     tried = lowering + [
         _tried(search, final, one, question)
         for one in _each(search, _combined(lowering, most), "combinations", progress)
@@ -230,6 +237,12 @@ def off_ramps(
             progress("off-ramps on other futures", done, len(chosen))
         judged.append(_judged(final, one, question))
     return pareto([one for one in judged if one.risk < 0.0 and not one.raises])
+
+
+def _is_the_aim(search: Experiment, question: Question, setting: Setting) -> bool:
+    """Whether a lever is to give up the very acts that are asked for: that is no way there."""
+    lever = setting.lever
+    return lever.kind is Kind.OPTION and asks_for(question, search.compiled, lever.parts[0])
 
 
 def _combined(tried: Sequence[_Tried], most: int) -> list[tuple[Setting, ...]]:
