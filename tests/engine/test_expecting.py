@@ -96,8 +96,10 @@ def test_the_first_that_is_wanted_ends_the_watch() -> None:
     assert 0.0 < never.mean() < 1.0
 
 
-def test_watching_changes_no_future() -> None:
-    alone, also = small().futures(2_000, HORIZON), watching_at_random(small())
-    one, other = as_bytes(alone), as_bytes(also.futures(2_000, HORIZON))
+@pytest.mark.parametrize("with_changes", [False, True])
+def test_watching_changes_no_future(with_changes: bool) -> None:
+    crisis = changed(everything()) if with_changes else small()
+    one = as_bytes(crisis.futures(2_000, HORIZON))
+    other = as_bytes(watching_at_random(crisis).futures(2_000, HORIZON))
     for name in ("start", *BY_ACT, *BY_FUTURE):
         assert name == "surprise" or one[name] == other[name], name

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from small import SEED, small
 
 from offramp.choice.dyad import Slot
-from offramp.engine.plan import CEASE, LINK, MAN, SET, UNSAY, WARN, WEIGH
+from offramp.engine.plan import CEASE, LINK, MAN, ROOM_WIDTH, SET, UNSAY, WARN, WEIGH
 from offramp.forecast.levers import Experiment, declared_levers, parse_settings
 from offramp.forecast.levers.changing import changed
 from offramp.forecast.levers.declared import CALM_STANCES, KINDS, SAID, Kind
@@ -235,10 +235,24 @@ def test_what_goes_with_surprise_is_taken_out() -> None:
     random = np.random.default_rng(4)
     surprises, noise = random.normal(size=(20_000, 2)), random.normal(size=20_000)
     values = surprises @ [2.0, 3.0] + 0.1 * noise + 5.0
-    told = without_surprise(values[:, None], surprises)[:, 0]
+    told = without_surprise(values, surprises)
     assert told.std() == pytest.approx(0.1, rel=0.02)
     assert told.mean() == pytest.approx(5.0, abs=0.004)
-    assert without_surprise(values[:, None], 0.0 * surprises)[:, 0] == pytest.approx(values)
+    assert without_surprise(values, 0.0 * surprises) == pytest.approx(values)
+    assert without_surprise(values, surprises[:, :0]) == pytest.approx(values)
+
+
+def test_questions_beyond_the_room_are_told_by_pairs_alone() -> None:
+    crisis, compiled = small().compiled.crisis, small().compiled
+    (strike,) = [one for one in crisis.questions if one.id == "strike"]
+    many = [strike.model_copy(update={"id": f"strike-{k}"}) for k in range(ROOM_WIDTH + 5)]
+    asked = replace(compiled, crisis=crisis.model_copy(update={"questions": many}))
+    base = experiment(asked, small().posterior, small().prior.figures, 400, SEED)
+    effects = base.effects(base.pulled(settings("AAA.concludes=true")))
+    inside, beyond = effects["strike-0"], effects[f"strike-{ROOM_WIDTH}"]
+    assert inside.monte_carlo_error < beyond.monte_carlo_error
+    assert beyond.before == base.outcomes["strike-0"].mean()
+    assert replace(inside, question="") == replace(effects[f"strike-{ROOM_WIDTH - 1}"], question="")
 
 
 def test_the_error_of_a_pair_is_that_of_the_mean_over_many_samples() -> None:
@@ -273,10 +287,15 @@ def test_a_lever_that_only_averts_has_no_interval_above_zero() -> None:
     low, high = interval_over_draws(futures, difference)
     assert -1.0 <= low <= difference.mean() <= high <= 0.0
     nothing = np.zeros(futures.count)
-    surprises = np.random.default_rng(4).normal(size=(futures.count, 2))
-    assert effect_of("q", futures, paired(nothing, nothing, surprises)).interval == (0.0, 0.0)
-    effect = effect_of("q", futures, paired(nothing - difference, nothing, surprises))
-    assert effect.interval[1] <= 0.0
+    for seed in range(50):
+        surprises = np.random.default_rng(seed).normal(size=(2, futures.count, 2))
+        nothing_done = effect_of("q", futures, paired(nothing, nothing, *surprises))
+        assert (nothing_done.interval, nothing_done.change) == ((0.0, 0.0), 0.0)
+        rarely = difference * (np.arange(futures.count) % (seed + 1) == 0)
+        effect = effect_of("q", futures, paired(nothing - rarely, nothing, *surprises))
+        assert effect.interval[0] <= effect.change <= effect.interval[1] <= 0.0
+        effect = effect_of("q", futures, paired(nothing, nothing - rarely, *surprises))
+        assert 0.0 <= effect.interval[0] <= effect.change <= effect.interval[1]
 
 
 @pytest.mark.parametrize(

@@ -120,6 +120,7 @@ def masses(utility: FloatArray, events: int, mass: FloatArray) -> None:
         if not (events >> level) & 1:
             routine += each[level]
             each[level] = 0.0
+    each[0] = 0.0
     mass[0], mass[1], mass[2] = 1.0 / (1.0 + lower), routine, force
 
 

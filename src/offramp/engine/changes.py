@@ -10,7 +10,8 @@ import math
 
 from offramp.choice.dyad import NEVER
 from offramp.compiling import lean
-from offramp.engine.dynamics import BURNING, FRONT, TOUCHED, end_fighting, settle
+from offramp.engine.dynamics import BURNING, FRONT, SETTLED, TOUCHED, end_fighting
+from offramp.engine.expecting import expect
 from offramp.engine.plan import (
     CEASE,
     FAR,
@@ -82,10 +83,12 @@ def _make(plan: Plan, draw: Draw, world: World, day: int, change: FloatArray) ->
     elif kind == LINK:
         _link(plan, draw, world, place, what, value)
     elif kind == WEIGH:
-        if plan.watched.shape[0] > 0:  # what was expected so far was so by the old weight
-            for dyad in range(plan.dyads.shape[0]):
-                settle(plan, draw, world, dyad, day)
+        # Of days past, what was expected was so by the old weight; they are settled by the new.
+        for dyad in range(plan.dyads.shape[0]):
+            expect(plan, draw, world, dyad, world.dyads[dyad, SETTLED], day)
         draw.option_log_weight[place] += math.log(value) if value > 0.0 else -FAR
+        for dyad in range(plan.dyads.shape[0]):
+            expect(plan, draw, world, dyad, world.dyads[dyad, SETTLED], day, -1.0)
     elif kind == MAN:
         plan.layers[place, _PRESENT] = value
     elif kind == WARN:

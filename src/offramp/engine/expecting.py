@@ -51,14 +51,25 @@ def begin_watching(plan: Plan, world: World) -> None:
 
 
 @lean_inlined
-def expect(plan: Plan, draw: Draw, world: World, dyad: int, first: float, until: float) -> None:
-    """Add what is expected of a dyad, as last read, on the days from *first* to before *until*."""
+def expect(
+    plan: Plan,
+    draw: Draw,
+    world: World,
+    dyad: int,
+    first: float,
+    until: float,
+    share: float = 1.0,
+) -> None:
+    """Expect of a dyad, as last read, what it may do on the days from *first* to before *until*.
+
+    With a *share* of -1 the same is no longer expected.
+    """
     for place in range(plan.watched.shape[0]):
         if plan.watched[place, _DYADS + dyad] > 0.0:
             begin = max(first, plan.as_of_day + 1.0)
             days = min(until, world.room[_WATCHED_UNTIL, place]) - begin
             if days > 0.0:
-                expected = days * _chance_of(plan, draw, world, place, dyad)
+                expected = share * days * _chance_of(plan, draw, world, place, dyad)
                 world.room[_SURPRISE, place] -= expected
                 middle = begin + 0.5 * (days - 1.0)
                 world.room[_LATE, place] -= expected * _lateness(plan, place, middle)
@@ -80,7 +91,7 @@ def _chance_of(plan: Plan, draw: Draw, world: World, place: int, dyad: int) -> f
         if own > 0.0 and plan.watched[place, _BY_OPTION] > 0.0:
             own *= share_of_options(plan, draw, place, dyad, level)
         wanted += own
-    if wanted <= 0.0:
+    if wanted <= 0.0 or world.dyads[dyad, _HAZARD] <= 0.0:
         return 0.0
     events = (1.0 - mass[0]) + (mass[2] - mass[1]) * factor
     return float((1.0 - exp(-world.dyads[dyad, _HAZARD])) * wanted / events)

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from offramp.choice.editions import edition_for
 from offramp.choice.figures import Figures
@@ -42,6 +41,8 @@ from offramp.forecast.uncertainty import credible_interval
 
 NINETY = 1.645
 """Standard errors either side of an estimate that hold 90 %."""
+FEWEST_DIFFERING = 20
+"""Of fewer pairs that differ nothing is taken out."""
 PAIRS_A_DRAW = 4
 """From fewer pairs the effect of a draw cannot be told from chance."""
 
@@ -163,7 +164,8 @@ class Experiment:
             name: paired(
                 self.outcomes[name],
                 after,
-                np.hstack([self.futures.surprise[:, place], futures.surprise[:, place]]),
+                _surprise(self.futures, place),
+                _surprise(futures, place),
             )
             for place, (name, after) in enumerate(self.outcomes_of(futures).items())
         }
@@ -175,6 +177,12 @@ class Experiment:
     def effects_of(self, pairs: Mapping[str, Paired]) -> dict[str, Effect]:
         """Return the effect on each question that paired futures show."""
         return {name: effect_of(name, self.futures, one) for name, one in pairs.items()}
+
+
+def _surprise(futures: Futures, place: int) -> FloatArray:
+    """Return the surprises of the acts that the question at a place turns on, (K, 2 or 0)."""
+    found = futures.surprise[:, place : place + 1]
+    return found.reshape(futures.count, 2 * found.shape[1]).astype(np.float64)
 
 
 def question_of(crisis: Crisis, identifier: str | None) -> Question:
@@ -267,39 +275,48 @@ def experiment(
     return Experiment(compiled, posterior, figures, futures, seed, outcomes, thresholds)
 
 
-def paired(before: FloatArray, after: FloatArray, surprises: npt.NDArray[np.floating]) -> Paired:
+def paired(
+    before: FloatArray, after: FloatArray, surprise: FloatArray, surprise_after: FloatArray
+) -> Paired:
     """Return outcomes as they are, (K,), and with levers pulled, (K,), as a pair.
 
-    What goes with the surprises of both sides, mean zero, (K, S), is taken out.
+    What goes with the surprises of either side, mean zero, (K, S), is taken out, unless so few
+    pairs differ that they could be explained by chance as well.
     """
-    difference = after - before
-    told = without_surprise(np.column_stack([before, difference]), surprises)
-    return Paired(difference, told[:, 0], told[:, 1])
+    difference = change = after - before
+    if np.count_nonzero(difference) >= FEWEST_DIFFERING:
+        change = without_surprise(difference, np.hstack([surprise, surprise_after]))
+    return Paired(difference, without_surprise(before, surprise), change)
 
 
 def effect_of(question: str, futures: Futures, pair: Paired) -> Effect:
     """Return the effect on a question, by its id, that paired *futures* show."""
-    found, change = float(pair.before.mean()), float(pair.change.mean())
+    change = float(pair.change.mean())
     moved = change - float(pair.difference.mean())
-    low, high = interval_over_draws(futures, pair.difference)
-    # A lever that only ever averts, or only ever brings about, still has no interval beyond zero.
-    low, high = (edge and float(np.clip(edge + moved, -1.0, 1.0)) for edge in (low, high))
+    low, high = (edge + moved for edge in interval_over_draws(futures, pair.difference))
+    # A lever that only ever averts has no effect above zero, one that only brings about none below.
+    least = -1.0 if (pair.difference < 0).any() else 0.0
+    most = 1.0 if (pair.difference > 0).any() else 0.0
+    before = float(np.clip(pair.before.mean(), 0.0, 1.0))
+    after = float(np.clip(before + np.clip(change, least, most), 0.0, 1.0))
     return Effect(
         question,
-        float(np.clip(found, 0.0, 1.0)),
-        float(np.clip(found + change, 0.0, 1.0)),
-        (min(low, change), max(high, change)),
+        before,
+        after,
+        (
+            min(float(np.clip(low, least, most)), after - before),
+            max(float(np.clip(high, least, most)), after - before),
+        ),
         paired_error(futures, pair.change),
     )
 
 
-def without_surprise(values: FloatArray, surprises: npt.NDArray[np.floating]) -> FloatArray:
-    """Return values, (K, V), less what of them goes with surprises of mean zero, (K, S).
+def without_surprise(values: FloatArray, surprises: FloatArray) -> FloatArray:
+    """Return values, (K,), less what of them goes with surprises of mean zero, (K, S).
 
     The mean stays what it is expected to be, and scatters less (control variates by regression:
     Glasserman 2004, *Monte Carlo Methods in Financial Engineering*, 4.1.2).
     """
-    surprises = surprises.astype(np.float64)
     centred = surprises - surprises.mean(axis=0)
     weights = np.linalg.pinv(centred.T @ centred, hermitian=True) @ (centred.T @ values)
     told: FloatArray = values - surprises @ weights

@@ -20,7 +20,7 @@ from offramp.crisis.questions import (
 from offramp.engine.compile import Compiled
 from offramp.engine.ensemble import Futures
 from offramp.engine.expecting import WatchedColumn
-from offramp.engine.plan import FloatArray
+from offramp.engine.plan import ROOM_WIDTH, FloatArray
 from offramp.forecast.events import Matcher
 from offramp.forecast.outcomes import (
     NO_RESPONSE,
@@ -49,7 +49,11 @@ def event_of(question: Question, futures: Futures, threshold: float = 0.0) -> Fl
 
 
 def watching(questions: Sequence[Question], compiled: Compiled) -> Compiled:
-    """Return the crisis with the acts that each question turns on watched, a row a question."""
+    """Return the crisis with the acts that each question turns on watched, a row a question.
+
+    No more than `ROOM_WIDTH` questions are: of others nothing is known to take out.
+    """
+    questions = questions[:ROOM_WIDTH]
     as_of = compiled.crisis.as_of
     rows = np.zeros((len(questions), WatchedColumn.DYADS + len(compiled.dyads)))
     options = np.zeros((len(questions), len(compiled.options) + 1))

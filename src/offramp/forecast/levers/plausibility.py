@@ -141,6 +141,8 @@ def _not_taken(experiment: Experiment, setting: Setting) -> float:
     acted, taken = (np.zeros(futures.count, bool) for _ in range(2))
     acted[futures.future[occasions]] = True
     taken[futures.future[np.isin(futures.option, places)]] = True
+    if not acted.any():
+        return 1.0
     return _smoothed(float((acted & ~taken).sum()), float(acted.sum()))
 
 
