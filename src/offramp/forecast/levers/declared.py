@@ -71,7 +71,7 @@ KINDS: dict[Kind, KindNote] = {
     Kind.OPTION: KindNote(
         "how often an option is taken among those of its level; the level is as likely as before",
         "`false`, `true`, or a factor from 0 to 100",
-        "share of the futures in which it is not taken",
+        "of the futures in which its actor acts at that level, the share in which it is not taken",
     ),
     Kind.WARNING: KindNote(
         "whether the defence is warned of raids, so that layers that need a warning take part",
