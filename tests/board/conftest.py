@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 from attacks import HOSTILE, attacked
-from border import CRISIS
 from browser import COMMAND, Server, browsing, serving
 from desk import Desk
 from starlette.testclient import TestClient
 
+from border import CRISIS
 from offramp.board.application import application
 from offramp.crisis.whole import read_whole
 

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from border import CRISIS
 from browser import Server, serving
 
+from border import CRISIS
 from offramp.board.connections import HEADER_SECONDS
 from offramp.board.guarding import AT_ONCE, BODY_LIMIT, BODY_SECONDS
 

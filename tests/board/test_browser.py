@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 from attacks import HOSTILE
-from border import ACT, CRISIS, STORY
 from browser import Server, Watched, violations, watching
 from test_record import contents
 
+from border import ACT, CRISIS, STORY
 from offramp.ledger.database import open_ledger
 
 FEW = "futures=150"

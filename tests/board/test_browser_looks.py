@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from border import ACT, CRISIS
 from browser import COMMAND, Server, serving, violations, watching
 from test_browser import FEW, MAIN, WAIT, finished
 
+from border import ACT, CRISIS
 from offramp.crisis.whole import read_whole
 
 PAGES = (

@@ -16,9 +16,9 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
-from border import ACT, CRISIS
 from browser import COMMAND, Server, serving
 
+from border import ACT, CRISIS
 from offramp.crisis.whole import read_whole
 from offramp.ledger.database import open_ledger
 from offramp.ledger.verifying import faults

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from border import CRISIS
 from desk import Desk
 from starlette.testclient import TestClient
 
+from border import CRISIS
 from offramp.board.application import application
 from offramp.forecast.document import Forecast
 from offramp.ledger import keeping

@@ -12,7 +12,7 @@ from test_changes import changed, everything
 from test_same_bytes import BY_ACT, BY_FUTURE, as_bytes
 
 from offramp.engine.ensemble import Futures
-from offramp.engine.expecting import WatchedColumn
+from offramp.engine.plan import WatchedColumn
 from offramp.ladder import Level
 
 COUNT, HORIZON, ROWS = 100 * DRAWS, 40, 24

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
+import border
 from offramp.choice.terms import claimable_terms
 from offramp.crisis.as_of import load, read_crisis
 from offramp.crisis.problems import CrisisError
@@ -23,37 +24,13 @@ from offramp.reader.reading import ACCEPTED, read
 from offramp.reader.reviewing import EditError, edited
 from offramp.reader.writing import write_into
 
-STORY = b"""Raid on the border
-
-India bombed a camp inside Pakistan on 12 March 2031, killing four people.
-Pakistan vowed on Thursday to respond with full force. China told India to show restraint.
-"""
-CRISIS = """\
-# a comment at the top
-offramp: 1
-id: border
-title: The border
-summary: Two states.   # kept
-as_of: 2031-03-13
-coded_from: 2031-01-01
-sources:
-  book: {title: A book, publisher: P, date: 2030-01-01}   # kept too
-actors:
-  - {id: IND, name: India, kind: state, cow: 750, iso3: IND, known: 2030-01-01, source: [book]}
-  - {id: PK1, name: Islamabad, kind: state, cow: 770, known: 2030-01-01, source: [book]}
-pairs:
-  - {between: [IND, PK1], contiguous: true, distance_km: 0, rivals: true, confrontations: 3,
-     known: 2030-01-01, source: [book]}
-fronts:
-  - {id: kashmir, name: Kashmir, pairs: [[IND, PK1]], known: 2030-01-01, source: [book]}
-
-# before the timeline
-timeline: []
-# before the questions
-questions:
-  - {id: war, type: war, text: War?, front: kashmir, within_days: 30}
-# the end
-"""
+STORY = border.STORY.encode()
+CRISIS = re.sub(
+    r"\{id: PAK, name: Pakistan, (.*?) iso3: PAK,",
+    r"{id: PK1, name: Islamabad, \1",
+    border.CRISIS,
+).replace("PAK", "PK1")
+"""The same crisis, but that one state is known to it by another id and name than to a reader."""
 
 
 @pytest.fixture

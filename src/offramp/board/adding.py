@@ -21,6 +21,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from offramp.board.crisis_file import ChangedError, CrisisFile, Version
+from offramp.board.errors import PAGE_OR_JSON
 from offramp.board.fact_forms import FieldError, Typed, groups, with_fact
 from offramp.board.pasted import ARTICLE_FIELDS, ArticleError, Review, review, with_accepted
 from offramp.crisis.problems import CrisisError
@@ -36,19 +37,18 @@ Problems = Sequence[tuple[str, str]]
 
 Wanted = Annotated[Sequence[str], Query(alias="id", description="ids of facts")]
 
-_PAGE: dict[str, Any] = {"text/html": {}, "application/json": {}}
 SHOWN: dict[int | str, dict[str, Any]] = {
-    200: {"description": "a page, or JSON where that is asked for", "content": _PAGE},
-    404: {"description": "no such crisis", "content": _PAGE},
-    422: {"description": "the crisis cannot be read, or has no such form", "content": _PAGE},
+    200: {"description": "a page, or JSON where that is asked for", "content": PAGE_OR_JSON},
+    404: {"description": "no such crisis", "content": PAGE_OR_JSON},
+    422: {"description": "the crisis cannot be read, or has no such form", "content": PAGE_OR_JSON},
 }
 TAKEN: dict[int | str, dict[str, Any]] = {
     303: {"description": "written; leads to what was"},
-    400: {"description": "the body is no form", "content": _PAGE},
-    409: {"description": "the file has changed; nothing was written", "content": _PAGE},
+    400: {"description": "the body is no form", "content": PAGE_OR_JSON},
+    409: {"description": "the file has changed; nothing was written", "content": PAGE_OR_JSON},
     422: {
         "description": "it cannot be written as it stands; the fields are named",
-        "content": _PAGE,
+        "content": PAGE_OR_JSON,
     },
 }
 _FIELDS = {
@@ -58,10 +58,15 @@ _FIELDS = {
     "additionalProperties": {"type": "string"},
 }
 _KINDS = ("application/x-www-form-urlencoded", "application/json")
-A_FORM: dict[str, Any] = {
-    "requestBody": {"required": True, "content": {kind: {"schema": _FIELDS} for kind in _KINDS}}
-}
 
+
+def form_body(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return what the description of a route says of a form that it takes, with these fields."""
+    content = {kind: {"schema": schema} for kind in _KINDS}
+    return {"requestBody": {"required": True, "content": content}}
+
+
+A_FORM = form_body(_FIELDS)
 MOST_FIELDS = 20_000
 _CHANGED = (
     "The crisis file has changed since this page was made, so nothing was written. "

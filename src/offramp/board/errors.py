@@ -36,6 +36,8 @@ REMEDIES = {
 }
 """What a request may name that does not exist, and what would do without it."""
 TITLES = {404: "There is no such page", 422: "That cannot be shown", 503: "It failed"}
+PAGE_OR_JSON: dict[str, Any] = {"text/html": {}, "application/json": {}}
+"""As what errors are answered, and what else is a page or data."""
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 DATA = (".json", ".csv", ".svg", ".md", ".txt", "/progress")
 Nearest = tuple[str, str] | None

@@ -9,15 +9,18 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, RedirectResponse
 
 from offramp.board import errors
-from offramp.board.adding import form_of
-from offramp.board.routes import NOT_FOUND, PROBLEM, Looked, unless_left, wants_json
+from offramp.board.adding import form_body, form_of
+from offramp.board.routes import NOT_FOUND, Looked, unless_left, wants_json
 
 router = APIRouter(tags=["track record"])
 TAKEN: dict[int | str, dict[str, Any]] = NOT_FOUND | {
     200: {"description": "recorded, where JSON is asked for", "content": {"application/json": {}}},
     303: {"description": "recorded; leads back to the page"},
-    400: {"description": "the body is no form", "content": PROBLEM},
-    409: {"description": "the facts have changed; nothing was recorded", "content": PROBLEM},
+    400: {"description": "the body is no form", "content": errors.PAGE_OR_JSON},
+    409: {
+        "description": "the facts have changed; nothing was recorded",
+        "content": errors.PAGE_OR_JSON,
+    },
 }
 FIELDS = {
     "type": "object",
@@ -26,11 +29,9 @@ FIELDS = {
         "facts_sha256": {"type": "string", "description": "of the forecast that was looked at"}
     },
 }
-KINDS = ("application/x-www-form-urlencoded", "application/json")
-FORM = {"requestBody": {"required": True, "content": {one: {"schema": FIELDS} for one in KINDS}}}
 
 
-@router.post("/crises/{identifier}/log", responses=TAKEN, openapi_extra=FORM)
+@router.post("/crises/{identifier}/log", responses=TAKEN, openapi_extra=form_body(FIELDS))
 async def log_answers(request: Request, look: Looked) -> Response:
     """Record the answers of a forecast in the ledger; what it holds already is not recorded again.
 

@@ -13,9 +13,10 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
 from starlette.concurrency import run_in_threadpool
 
+from offramp.board.errors import PAGE_OR_JSON
 from offramp.board.library_scores import LibraryScores, library_scores, making
 from offramp.board.pages import SVG, chart_style, drawing_file, page
-from offramp.board.routes import PROBLEM, given_as
+from offramp.board.routes import given_as
 from offramp.board.tables import written
 from offramp.brief.charts import svg
 from offramp.brief.inert import inert_text
@@ -28,8 +29,11 @@ from offramp.ledger.scoring import cases_by_bin, track_record
 
 router = APIRouter(tags=["track record"])
 UNREADABLE: dict[int | str, dict[str, Any]] = {
-    404: {"description": "nothing of that kind is there yet", "content": PROBLEM},
-    422: {"description": "the ledger is not as it was written, or no point", "content": PROBLEM},
+    404: {"description": "nothing of that kind is there yet", "content": PAGE_OR_JSON},
+    422: {
+        "description": "the ledger is not as it was written, or no point",
+        "content": PAGE_OR_JSON,
+    },
 }
 
 

@@ -16,6 +16,7 @@ from offramp.board import tables
 from offramp.board.computing import Telling, ToldFutures
 from offramp.board.crisis_page import CHART, chart, crisis_page, futures_page, of_facts
 from offramp.board.document import BoardPage, CrisisNote, board_page
+from offramp.board.errors import PAGE_OR_JSON
 from offramp.board.levering import watch_job
 from offramp.board.pages import SVG, drawing_file, own_style, page
 from offramp.board.seeing import Board, Seen, board_of, seen
@@ -32,11 +33,10 @@ Looked = Annotated[Seen, Depends(seen)]
 Shared = Annotated[Board, Depends(board_of)]
 Result = TypeVar("Result")
 
-PROBLEM: dict[str, Any] = {"text/html": {}, "application/json": {}}
 NOT_FOUND: dict[int | str, dict[str, Any]] = {
-    404: {"description": "no such crisis, table or chart", "content": PROBLEM},
-    422: {"description": "not a day, number or lever that it takes", "content": PROBLEM},
-    503: {"description": "it could not be computed", "content": PROBLEM},
+    404: {"description": "no such crisis, table or chart", "content": PAGE_OR_JSON},
+    422: {"description": "not a day, number or lever that it takes", "content": PAGE_OR_JSON},
+    503: {"description": "it could not be computed", "content": PAGE_OR_JSON},
 }
 
 

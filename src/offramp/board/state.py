@@ -8,9 +8,11 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from offramp.forecast.explaining import LEAST_EXPLAINED
+
 DEFAULT_FUTURES = 20_000
 LEAST_FUTURES, MOST_FUTURES = 100, 200_000
-LEAST_ASKED = {"signposts": 1000, "claims": 1000, "why": 1000}
+LEAST_ASKED = dict.fromkeys(("signposts", "claims", "why"), LEAST_EXPLAINED)
 """Futures that commands take at least, where that is more."""
 DEFAULT_SEED = 1
 MOST_SEED = 2**63 - 1

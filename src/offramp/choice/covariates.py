@@ -238,6 +238,7 @@ def _fades(state: FloatArray, day: int) -> Fades:
 
 @lean_inlined
 def _log_count(count: float, cap: float) -> float:
+    """Return the log of 1 and a count, at most *cap*."""
     return min(log(1.0 + count), cap)
 
 
@@ -317,7 +318,7 @@ def _read_heated(state: FloatArray, day: int, fades: Fades, out: FloatArray) -> 
 def _take_logs(counts: FloatArray, caps: FloatArray) -> None:
     """Turn counts into the log of 1 and the count, at most *caps*, in place."""
     for k in range(counts.shape[0]):
-        counts[k] = min(log(1.0 + counts[k]), caps[k])
+        counts[k] = _log_count(counts[k], caps[k])
 
 
 @lean_inlined

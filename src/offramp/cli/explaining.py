@@ -20,7 +20,7 @@ from offramp.cli.options import AsJson, AsOf, CrisisName, Seed, Weights, read
 from offramp.cli.progress import progress
 from offramp.forecast import simulate_crisis
 from offramp.forecast.claims import SIZE
-from offramp.forecast.explaining import Explaining
+from offramp.forecast.explaining import LEAST_EXPLAINED, Explaining
 from offramp.forecast.forecasting import Progress
 from offramp.forecast.outcomes import explainable
 from offramp.forecast.tracing import FACTS
@@ -33,7 +33,7 @@ QuestionId = Annotated[
     str | None,
     typer.Option("--question", metavar="ID", help="of one question; the headlines if absent"),
 ]
-Futures = Annotated[int, typer.Option(min=1000, max=MOST, help="how many to simulate")]
+Futures = Annotated[int, typer.Option(min=LEAST_EXPLAINED, max=MOST, help="how many to simulate")]
 Out = Annotated[
     Path | None, typer.Option(help="write a file instead, by suffix: html, json, md, txt")
 ]

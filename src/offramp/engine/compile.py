@@ -19,7 +19,6 @@ from offramp.crisis.schema import (
     Statement,
     TieKind,
 )
-from offramp.engine.expecting import WatchedColumn
 from offramp.engine.plan import (
     MOST_LAYERS,
     ChangeColumn,
@@ -28,6 +27,7 @@ from offramp.engine.plan import (
     LayerColumn,
     OptionColumn,
     Plan,
+    WatchedColumn,
 )
 from offramp.engine.timeline import Dyad, tempo_now, timeline_events
 from offramp.ladder import Level

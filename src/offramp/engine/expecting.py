@@ -11,25 +11,20 @@ time with each day weighed by how late it is, which leaves the mean at zero.
 
 from __future__ import annotations
 
-from enum import IntEnum
-
 from offramp.choice.model import EACH
 from offramp.compiling import lean_inlined
 from offramp.elementary import exp
 from offramp.engine.options import share_of_options
-from offramp.engine.plan import Draw, DyadColumn, Plan, RoomRow, World, WorldColumn
+from offramp.engine.plan import (
+    Draw,
+    DyadColumn,
+    Plan,
+    RoomRow,
+    WatchedColumn,
+    World,
+    WorldColumn,
+)
 from offramp.ladder import FORCE_THRESHOLD
-
-
-class WatchedColumn(IntEnum):
-    """Columns of `Plan.watched`."""
-
-    LOWEST = 0  # level
-    HIGHEST = 1
-    LAST_DAY = 2
-    BY_OPTION = 3  # 1 where not every option counts
-    DYADS = 4  # 1 where the acts of a dyad are watched; a column a dyad
-
 
 _LOWEST, _HIGHEST = int(WatchedColumn.LOWEST), int(WatchedColumn.HIGHEST)
 _LAST_DAY, _DYADS = int(WatchedColumn.LAST_DAY), int(WatchedColumn.DYADS)

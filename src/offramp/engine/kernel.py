@@ -23,6 +23,7 @@ from numba import njit
 from offramp.choice.model import choose
 from offramp.compiling import lean, lean_inlined
 from offramp.engine.changes import make_changes, next_change
+from offramp.engine.copying import own_draw, own_plan, own_world
 from offramp.engine.dynamics import (
     ACT_DAY,
     ACTOR,
@@ -52,9 +53,6 @@ from offramp.engine.plan import (
     FloatArray,
     Plan,
     World,
-    own_draw,
-    own_plan,
-    own_world,
 )
 from offramp.engine.replay import answers_tonight, settle_and_read
 from offramp.engine.streams import CLOCK, LEVEL, exponential, uniform

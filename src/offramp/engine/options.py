@@ -12,10 +12,16 @@ LEAST_WEIGHT = 1e-290
 
 
 @lean_inlined
+def _options_at(plan: Plan, dyad: int, level: int) -> tuple[int, int]:
+    """Return the first option of a level, and the one after its last."""
+    place = dyad * LEVEL_COUNT + level
+    return plan.option_start[place], plan.option_start[place + 1]
+
+
+@lean_inlined
 def pick_option(plan: Plan, draw: Draw, dyad: int, level: int, chance: float) -> int:
     """Return the option that *chance* picks among those of a level, or -1 if none has weight."""
-    first = plan.option_start[dyad * LEVEL_COUNT + level]
-    last = plan.option_start[dyad * LEVEL_COUNT + level + 1]
+    first, last = _options_at(plan, dyad, level)
     total = 0.0
     for option in range(first, last):
         total += exp(draw.option_log_weight[option])
@@ -35,8 +41,7 @@ def share_of_options(plan: Plan, draw: Draw, watched: int, dyad: int, level: int
 
     Acts without an option count as the last column of `Plan.watched_options` says.
     """
-    first = plan.option_start[dyad * LEVEL_COUNT + level]
-    last = plan.option_start[dyad * LEVEL_COUNT + level + 1]
+    first, last = _options_at(plan, dyad, level)
     total = wanted = 0.0
     for option in range(first, last):
         weight = exp(draw.option_log_weight[option])

@@ -103,6 +103,16 @@ def _is_raid(plan: Plan, option: int) -> bool:
 
 
 @lean_inlined
+def _launched(plan: Plan, option: int, munition: int, chance: float) -> float:
+    """Return how many munitions of a class an option launches, log-uniformly by *chance*."""
+    if plan.options[option, _HIGH + munition] <= 0.0:
+        return 0.0
+    low = log(plan.options[option, _LOW + munition])
+    high = log(plan.options[option, _HIGH + munition])
+    return float(math.floor(exp(low + chance * (high - low)) + 0.5))
+
+
+@lean_inlined
 def _raid(
     plan: Plan,
     draw: Draw,
@@ -123,12 +133,7 @@ def _raid(
     present = world.room[_PRESENT_NOW, : last - first]
     uniforms = world.room[_CHANCES : _CHANCES + last - first + 1, :CLASS_COUNT]
     for k in range(CLASS_COUNT):
-        launched[k] = 0.0
-        if plan.options[option, _HIGH + k] > 0.0:
-            chance = uniform(key, future, RAID, dyad, index + k)
-            low = log(plan.options[option, _LOW + k])
-            high = log(plan.options[option, _HIGH + k])
-            launched[k] = math.floor(exp(low + chance * (high - low)) + 0.5)
+        launched[k] = _launched(plan, option, k, uniform(key, future, RAID, dyad, index + k))
     warned = plan.options[option, _WARNED] > 0.0
     for layer in range(last - first):
         asleep = layers[layer, _NEEDS_WARNING] > 0.0 and not warned

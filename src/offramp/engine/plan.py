@@ -16,7 +16,7 @@ import numpy.typing as npt
 from numba import njit
 
 from offramp.choice.dyad import SLOT_COUNT
-from offramp.choice.model import MASS_COUNT, RETALIATION_ROOM, provocation_factors
+from offramp.choice.model import MASS_COUNT, RETALIATION_ROOM
 from offramp.choice.terms import TERM_COUNT
 from offramp.compiling import lean
 from offramp.ladder import LEVEL_COUNT
@@ -112,6 +112,16 @@ class ChangeColumn(IntEnum):
     WHAT = 3  # slot of the dyad; for LINK the front that it leads to
     VALUE = 4  # of the slot, link, layer or warning; days that a word stands; factor of a weight
     COUNT = 5
+
+
+class WatchedColumn(IntEnum):
+    """Columns of `Plan.watched`."""
+
+    LOWEST = 0  # level
+    HIGHEST = 1
+    LAST_DAY = 2
+    BY_OPTION = 3  # 1 where not every option counts
+    DYADS = 4  # 1 where the acts of a dyad are watched; a column a dyad
 
 
 class WorldColumn(IntEnum):
@@ -213,7 +223,7 @@ class Plan(NamedTuple):
         events: the timeline, by day; columns `EventColumn`, (E, 10).
         changes: what a lever changes on days to come, by day; columns `ChangeColumn`, (C, 5).
         watched: acts that are counted beside what is expected of them, W kinds of them, columns
-            `WatchedColumn` of `offramp.engine.expecting`, (W, 4 + D); at most `ROOM_WIDTH`.
+            `WatchedColumn`, (W, 4 + D); at most `ROOM_WIDTH`.
         watched_options: 1 where an option counts, and in the last column acts without one,
             (W, O + 1).
         coded_day: from this day on silence is a hold.
@@ -314,41 +324,6 @@ class World(NamedTuple):
     room: FloatArray
 
 
-@njit(cache=True)
-def own_world(worlds: World, n: int, room: FloatArray) -> World:
-    """Return a copy of world *n* among *worlds*, whose arrays have a leading axis, in *room*."""
-    return World(
-        worlds.dyads[n].copy(),
-        worlds.schedule[n].copy(),
-        worlds.exchanged[n].copy(),
-        worlds.belief[n].copy(),
-        worlds.fronts[n].copy(),
-        room,
-    )
-
-
-@njit(cache=True)
-def own_plan(plan: Plan) -> Plan:
-    """Return a copy for one thread: counting references to shared arrays makes threads wait."""
-    return Plan(
-        plan.dyads.copy(),
-        plan.friends.copy(),
-        plan.link.copy(),
-        plan.front_rate.copy(),
-        plan.initial_state.copy(),
-        plan.option_start.copy(),
-        plan.options.copy(),
-        plan.layer_start.copy(),
-        plan.layers.copy(),
-        plan.events.copy(),
-        plan.changes.copy(),
-        plan.watched.copy(),
-        plan.watched_options.copy(),
-        plan.coded_day,
-        plan.as_of_day,
-    )
-
-
 @lean
 def pull_to(
     front: int, link: FloatArray, persistence: float, cross: float, pull: FloatArray
@@ -379,23 +354,3 @@ def pull_of_links(link: FloatArray, persistence: float, cross: float) -> FloatAr
     for front in range(link.shape[0]):
         pull_to(front, link, persistence, cross, pull)
     return pull
-
-
-@njit(cache=True)
-def own_draw(plan: Plan, draws: Draws, n: int) -> Draw:
-    """Return a copy of draw *n*, for one thread."""
-    choice = draws.choice[n].copy()
-    provoked = np.empty((LEVEL_COUNT, LEVEL_COUNT))
-    provocation_factors(choice, provoked)
-    return Draw(
-        choice,
-        provoked,
-        pull_of_links(plan.link, draws.scalars[n, _PERSISTENCE], draws.scalars[n, _CROSS]),
-        draws.scalars[n].copy(),
-        draws.factor[n].copy(),
-        draws.option_log_weight[n].copy(),
-        draws.kill[n].copy(),
-        draws.node_factor.copy(),
-        draws.node_weight.copy(),
-        draws.by_level.copy(),
-    )

@@ -7,6 +7,7 @@ from numba import njit
 
 from offramp.choice.dyad import Slot
 from offramp.compiling import lean, lean_inlined
+from offramp.engine.copying import own_draw, own_plan
 from offramp.engine.dynamics import (
     ACTED,
     BURNED,
@@ -37,8 +38,6 @@ from offramp.engine.plan import (
     FloatArray,
     Plan,
     World,
-    own_draw,
-    own_plan,
 )
 from offramp.engine.threads import in_threads
 

@@ -16,6 +16,9 @@ from offramp.forecast.signposts import LEAST_FUTURES, signposts
 from offramp.forecast.tracing import FACTS, LeavingOut, readable_futures, separators
 from offramp.forecast.uncertainty import credible_interval
 
+LEAST_EXPLAINED = 1000
+"""Fewer futures do not tell what an observation or a claim changes."""
+
 
 @dataclass(frozen=True)
 class Explaining:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from adding_pages import kept
-from border import CRISIS
 
+from border import CRISIS
 from offramp.crisis.whole import read_whole
 
 HERE = Path(__file__).parent
@@ -79,7 +79,7 @@ def test_killed_at_any_step_no_accepted_fact_is_lost(tmp_path: Path) -> None:
     for step in STEPS:
         (tmp_path / step).mkdir()
         (tmp_path / step / "border.yaml").write_text(CRISIS)
-    program = PROGRAM.format(tests=[str(HERE), str(HERE.parent)], steps=STEPS)
+    program = PROGRAM.format(tests=[str(HERE), str(HERE.parents[1])], steps=STEPS)
     done = subprocess.run(
         [sys.executable, "-c", program],
         capture_output=True,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import accumulate
+from xml.etree.ElementTree import Element
 
 from markupsafe import Markup
 
@@ -64,12 +65,17 @@ def area_chart(
             within = svg.add(root, "a", href=links[name], aria_label=f"futures that reach {name}")
         svg.add(within, "path", class_=kind, d=svg.path(upper + lower[::-1], closed=True))
         ends.append((upper[-1][1] + lower[-1][1]) / 2)
+    _label(root, levels, ends)
+    return svg.written(root)
+
+
+def _label(root: Element, levels: LevelsOverTime, ends: Sequence[float]) -> None:
+    """Name the areas that are seen on the last day, beside their middles there, *ends*."""
     final = levels.shares[-1]
     named = [j for j, value in enumerate(final) if value >= LEAST_LABELLED]
     places = spread([ends[j] for j in named], svg.LABEL_GAP, svg.TOP, svg.BOTTOM)
     for j, y in zip(named, places, strict=True):
         svg.label(root, y, ends[j], levels.levels[j], percent(final[j]), "")
-    return svg.written(root)
 
 
 def _rung(name: str, position: int) -> int:

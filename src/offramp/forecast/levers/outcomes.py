@@ -19,8 +19,7 @@ from offramp.crisis.questions import (
 )
 from offramp.engine.compile import Compiled
 from offramp.engine.ensemble import Futures
-from offramp.engine.expecting import WatchedColumn
-from offramp.engine.plan import ROOM_WIDTH, FloatArray
+from offramp.engine.plan import ROOM_WIDTH, FloatArray, WatchedColumn
 from offramp.forecast.events import Matcher
 from offramp.forecast.outcomes import (
     NO_RESPONSE,
