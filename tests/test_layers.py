@@ -14,7 +14,8 @@ from offramp.choice.fingerprints import SOURCES
 PACKAGE = Path(__file__).parents[1] / "src" / "offramp"
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("ladder", "state_names", "storing", "compiling"),
-    ("elementary", "store"),
+    ("lanes", "store"),
+    ("elementary",),
     ("quantiles", "history", "crisis"),
     ("choice", "raid"),
     ("engine",),
@@ -128,7 +129,9 @@ def test_what_decides_figures_is_in_their_fingerprint() -> None:
     while waiting:
         name = waiting.pop()
         new = inside(imported(MODULES[name].body, name)) - seen - KEEPS_FIGURES
-        new = {one for one in new if one.split(".")[0] in ("choice", "elementary", "ladder")}
+        new = {
+            one for one in new if one.split(".")[0] in ("choice", "elementary", "ladder", "lanes")
+        }
         seen |= new
         waiting += new
     held = {f"{room}.{name}".strip(".") for room, names in SOURCES.items() for name in names}

@@ -7,13 +7,14 @@ relative error of `exp` and the absolute error of `log` are below 1e-13.
 from __future__ import annotations
 
 import math
+from typing import Any, TypeVar
 
 import numpy as np
 
 from offramp.compiling import lean
+from offramp.lanes import Lanes, power_of_two
 
 _MAGIC = 1.5 * 2.0**52  # added to a small number, leaves it rounded in the lowest bits
-_ONE = 1023 << 52  # the bits of 1.0
 _FRACTION_BITS = np.uint64(52)
 _BIAS = np.uint64(1023 << 52)
 _FROM_ROOT_HALF = np.uint64((1023 << 52) - 0x3FE6A09E667F3BCD)  # less the bits of sqrt(1/2)
@@ -26,13 +27,17 @@ LOWEST, HIGHEST = -708.0, 709.0
 """`exp` takes what is beyond for these."""
 
 
+Number = TypeVar("Number", float, Lanes)
+
+
 @lean
-def exp(x: float) -> float:
-    """Return e^x; *x* is taken to lie within `LOWEST` and `HIGHEST`."""
-    x = min(max(x, LOWEST), HIGHEST)
-    shifted = x * _PER_LN2 + _MAGIC
+def exp(x: Number) -> Number:
+    """Return e^x, of lanes in each; *x* is taken to lie within `LOWEST` and `HIGHEST`."""
+    limited: Any = x
+    limited = min(max(limited, LOWEST), HIGHEST)
+    shifted = limited * _PER_LN2 + _MAGIC
     power = shifted - _MAGIC
-    r = (x - power * _LN2_HIGH) - power * _LN2_LOW
+    r = (limited - power * _LN2_HIGH) - power * _LN2_LOW
     square = r * r
     fourth = square * square
     value = (
@@ -44,9 +49,8 @@ def exp(x: float) -> float:
             + fourth * (1.0 / 3628800.0 + r * (1.0 / 39916800.0))
         )
     )
-    bits = np.float64(shifted).view(np.int64) << 52
-    scale: float = np.int64(bits + _ONE).view(np.float64)
-    return value * scale
+    found: Number = value * power_of_two(shifted)
+    return found
 
 
 @lean

@@ -17,7 +17,6 @@ from offramp.choice.model import (
     HAZARD_ROW,
     MASS_COUNT,
     RETALIATION_BIN,
-    RETALIATION_ROOM,
     believe_act,
     believe_hold,
     choose,
@@ -148,8 +147,7 @@ def retaliation(choice: np.ndarray, x: np.ndarray, belief: np.ndarray) -> np.nda
     out = np.zeros(LEVEL_COUNT)
     provoked = np.empty((LEVEL_COUNT, LEVEL_COUNT))
     provocation_factors(choice, provoked)
-    room = np.empty((RETALIATION_ROOM, LEVEL_COUNT))
-    expected_retaliation(choice, provoked, x, belief, NODES, room, out)
+    expected_retaliation(choice, provoked, x, belief, NODES, out)
     return out
 
 

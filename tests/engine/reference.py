@@ -21,7 +21,6 @@ import numpy as np
 from offramp.choice.covariates import covariates, covariates_if_provoked
 from offramp.choice.dyad import COUNT_SCALES, NEVER, Slot, commit, hazard_bin, next_review, receive
 from offramp.choice.model import (
-    RETALIATION_ROOM,
     expected_retaliation,
     provocation_factors,
     utilities,
@@ -144,7 +143,6 @@ class Future:
         self.choice = draws.choice[n]
         self.provoked = np.empty((LEVEL_COUNT, LEVEL_COUNT))
         provocation_factors(self.choice, self.provoked)
-        self.room = np.empty((RETALIATION_ROOM, LEVEL_COUNT))
         self.scalars = dict(zip(ScalarColumn, draws.scalars[n], strict=False))
         self.resolve = draws.resolve[n]
         self.option_weight = np.exp(draws.option_log_weight[n])
@@ -260,7 +258,6 @@ class Future:
             x,
             self.belief[rival],
             self.node_factor[rival],
-            self.room,
             retaliation,
         )
         covariates(dyad.state, day, x)

@@ -19,12 +19,12 @@ import numpy.typing as npt
 
 from offramp.choice.dyad import (
     CONCLUDED_DAYS,
-    COUNT_SCALES,
-    LONG_SCALES,
     NONE_PENDING,
     PENDING_DAYS,
     THREAT_DAYS,
+    Fades,
     Slot,
+    fades,
     harm_on,
     hazard_bin,
 )
@@ -43,7 +43,7 @@ from offramp.choice.terms import (
     TERM_COUNT,
 )
 from offramp.compiling import lean, lean_inlined
-from offramp.elementary import exp, log
+from offramp.elementary import log
 from offramp.ladder import Level
 
 FloatArray = npt.NDArray[np.float64]
@@ -135,10 +135,6 @@ _T_RIVAL_CONCLUDED = INDEX["concluded_by_rival"]
 _T_SELF_CONCLUDED = INDEX["concluded_by_self"]
 
 
-_MONTH, _YEAR, _QUARTER = (float(scale) for scale in COUNT_SCALES[::2])
-_FIVE_YEARS = float(LONG_SCALES[0])
-Fades = tuple[float, float, float, float]
-"""What is left of counts, by the scale over which they are discounted; from `_fades`."""
 IS_FACED = np.array([term.name in FACED for term in ESTIMATED])
 """Which estimated terms are `FACED`, (estimated terms,)."""
 ANY, ROUTINE, HEATED_DAY, CRISIS, IF_PROVOKED = range(5)
@@ -168,8 +164,8 @@ def covariates(state: FloatArray, day: int, out: FloatArray) -> int:
     situation, `ROUTINE`, `HEATED_DAY` or `CRISIS`: the terms that it does not read are 0.
     """
     out[:] = 0.0
-    fades = _fades(state, day)
-    _read_always(state, day, fades, out)
+    left = fades(state, day)
+    _read_always(state, day, left, out)
     out[_T_RIVAL_CONCLUDED] = 1.0 if day - state[_RIVAL_CONCLUDED] <= CONCLUDED_DAYS else 0.0
     pending = day - state[_PROVOKED_DAY] <= PENDING_DAYS and state[_PROVOKED_LEVEL] >= _VERBAL
     if pending:
@@ -178,16 +174,16 @@ def covariates(state: FloatArray, day: int, out: FloatArray) -> int:
         out[_T_SOIL] = state[_ON_SOIL]
         out[_T_WIN] = state[_FAILED]
     if pending and state[_CRISIS] == 1.0:
-        _read_crisis(state, day, fades, out)
+        _read_crisis(state, day, left, out)
         return CRISIS
     if hazard_bin(state, day) < NONE_PENDING:
         if pending:
             out[_term_of_provocation(state[_PROVOKED_LEVEL])] = 1.0
         out[_T_PARTLY] = 1.0 if state[_ANSWERED] == 1.0 else 0.0
         out[_T_ANSWERED] = 1.0 if state[_ANSWERED] == 2.0 else 0.0
-        _read_heated(state, day, fades, out)
+        _read_heated(state, day, left, out)
         return HEATED_DAY
-    _read_routine(state, day, fades, out)
+    _read_routine(state, day, left, out)
     return ROUTINE
 
 
@@ -200,9 +196,9 @@ def covariates_if_provoked(state: FloatArray, day: int, out: FloatArray) -> None
     one step ahead, by a rival who judges kind.
     """
     out[:] = 0.0
-    fades = _fades(state, day)
-    _read_always(state, day, fades, out)
-    _read_heated(state, day, fades, out)
+    left = fades(state, day)
+    _read_always(state, day, left, out)
+    _read_heated(state, day, left, out)
 
 
 def faced(state: FloatArray, day: int) -> FloatArray:
@@ -225,28 +221,16 @@ def faced(state: FloatArray, day: int) -> FloatArray:
 
 
 @lean_inlined
-def _fades(state: FloatArray, day: int) -> Fades:
-    """Return what is left on *day* of counts discounted over a month, a quarter, a year, five."""
-    elapsed = max(day - state[_COUNT_DAY], 0.0)
-    return (
-        exp(-elapsed / _MONTH),
-        exp(-elapsed / _QUARTER),
-        exp(-elapsed / _YEAR),
-        exp(-elapsed / _FIVE_YEARS),
-    )
-
-
-@lean_inlined
 def _log_count(count: float, cap: float) -> float:
     """Return the log of 1 and a count, at most *cap*."""
     return min(log(1.0 + count), cap)
 
 
 @lean_inlined
-def _read_always(state: FloatArray, day: int, fades: Fades, out: FloatArray) -> None:
+def _read_always(state: FloatArray, day: int, left: Fades, out: FloatArray) -> None:
     """Write the terms that no situation silences."""
     out[_T_SELF_CONCLUDED] = 1.0 if day - state[_CONCLUDED] <= CONCLUDED_DAYS else 0.0
-    acts = fades[0] * (state[_OWN_RECENT] + state[_RIVAL_RECENT])
+    acts = left[0] * (state[_OWN_RECENT] + state[_RIVAL_RECENT])
     out[_T_RECENT_ACTS] = _log_count(acts, _RECENT_ACTS_CAP)
     for k in range(_NO_MATTER_WHAT.shape[0]):
         out[_NO_MATTER_WHAT[k, 1]] = state[_NO_MATTER_WHAT[k, 0]]
@@ -266,13 +250,13 @@ def _term_of_provocation(level: float) -> int:
 def routine_covariates(state: FloatArray, day: int, out: FloatArray) -> None:
     """Write the covariates as they would be were nothing pending, (terms,)."""
     out[:] = 0.0
-    fades = _fades(state, day)
-    _read_always(state, day, fades, out)
-    _read_routine(state, day, fades, out)
+    left = fades(state, day)
+    _read_always(state, day, left, out)
+    _read_routine(state, day, left, out)
 
 
 @lean_inlined
-def _read_crisis(state: FloatArray, day: int, fades: Fades, out: FloatArray) -> None:
+def _read_crisis(state: FloatArray, day: int, left: Fades, out: FloatArray) -> None:
     """Write the terms of a crisis.
 
     What states do in a crisis follows other weights than what they do on the days between
@@ -285,7 +269,7 @@ def _read_crisis(state: FloatArray, day: int, fades: Fades, out: FloatArray) -> 
     out[_T_PARTLY] = 1.0 if state[_ANSWERED] == 1.0 else 0.0
     for k in range(_IN_CRISIS.shape[0]):
         out[_IN_CRISIS[k, 1]] = state[_IN_CRISIS[k, 0]]
-    out[_T_CRISIS_OWN_RECENT] = _log_count(fades[0] * state[_OWN_RECENT], _COUNT_CAPS[0])
+    out[_T_CRISIS_OWN_RECENT] = _log_count(left[0] * state[_OWN_RECENT], _COUNT_CAPS[0])
     out[_T_CRISIS_GROUP] = state[_GROUP]
     out[_T_CRISIS_OTHERS] = log(1.0 + state[_OTHERS])
     hazard = hazard_bin(state, day)
@@ -294,13 +278,13 @@ def _read_crisis(state: FloatArray, day: int, fades: Fades, out: FloatArray) -> 
 
 
 @lean_inlined
-def _read_heated(state: FloatArray, day: int, fades: Fades, out: FloatArray) -> None:
+def _read_heated(state: FloatArray, day: int, left: Fades, out: FloatArray) -> None:
     """Write the terms of heated days but for those of the provocation.
 
     Weights that say who takes up arms out of the blue do not say who goes on: on most days
     nothing is pending, and those days would dictate them.
     """
-    _month, quarter, year, long = fades
+    _month, quarter, year, long = left
     for k in range(_IN_HEAT.shape[0]):
         out[_IN_HEAT[k, 1]] = state[_IN_HEAT[k, 0]]
     for side in range(2):
@@ -322,9 +306,9 @@ def _take_logs(counts: FloatArray, caps: FloatArray) -> None:
 
 
 @lean_inlined
-def _read_routine(state: FloatArray, day: int, fades: Fades, out: FloatArray) -> None:
+def _read_routine(state: FloatArray, day: int, left: Fades, out: FloatArray) -> None:
     """Write the terms of days on which nothing is pending."""
-    month, quarter, year, _long = fades
+    month, quarter, year, _long = left
     for side in range(2):
         out[_T_OWN_RECENT + side] = month * state[_OWN_RECENT + side]
         out[_T_OWN_RECENT + 2 + side] = year * state[_OWN_YEAR + side]

@@ -22,7 +22,6 @@ from offramp.choice.fingerprints import file_digests, fingerprint
 from offramp.choice.fit import Fit, fit
 from offramp.choice.model import (
     ALPHA_ROW,
-    RETALIATION_ROOM,
     expected_retaliation,
     provocation_factors,
 )
@@ -294,11 +293,10 @@ def _retaliation_mean(fitted: Fit, records: DecisionRecords) -> FloatArray:
     certain = average = np.ones(1)
     provoked = np.empty((LEVEL_COUNT, LEVEL_COUNT))
     provocation_factors(choice, provoked)
-    room = np.zeros((RETALIATION_ROOM, LEVEL_COUNT))
     for place in places:
         x = records.x[place].astype(np.float64)  # both sides of a dyad are alike on average
         expected_retaliation(
-            choice, provoked, np.pad(x, (0, TERM_COUNT - len(x))), certain, average, room, out
+            choice, provoked, np.pad(x, (0, TERM_COUNT - len(x))), certain, average, out
         )
         total += out
     mean: FloatArray = total / len(places)

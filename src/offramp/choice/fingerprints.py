@@ -14,7 +14,7 @@ SOURCES = {
         *("retracing", "tempo", "terms"),
     ),
     "history": ("icb", "keds", "mie", "numbering", "raids", "sources", "states", "wars"),
-    "": ("elementary", "ladder"),
+    "": ("elementary", "ladder", "lanes"),
 }
 """Modules that the figures follow from, by package; a change of one makes them out of date."""
 

@@ -28,6 +28,7 @@ from offramp.choice.covariates import (
 from offramp.compiling import lean, lean_inlined
 from offramp.elementary import exp, log, whole_power
 from offramp.ladder import FORCE_THRESHOLD, LEVEL_COUNT, Level
+from offramp.lanes import Lanes, lane, lanes_of, put
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -35,7 +36,6 @@ _FORCE = int(FORCE_THRESHOLD)
 _LIMITED = int(Level.LIMITED)
 assert _LIMITED == _FORCE + 1  # `deniable` alone is force that is not overt
 _VERBAL = int(Level.VERBAL)
-_PRESSURE = int(Level.PRESSURE)
 RETALIATION_BIN = 2
 """Expected retaliation reads the hazard of days 2–3 and holds it for a week."""
 
@@ -58,33 +58,19 @@ def utilities(
         out: utilities; 0 for `hold`.
         situation: from `covariates`; the terms that it does not read are passed over.
     """
-    # A sum a level, in registers: written as a loop over levels this takes three times as long.
-    row = HAZARD_ROW + hazard_bin
-    u1 = choice[ALPHA_ROW, 1] + choice[row, 1]
-    u2 = choice[ALPHA_ROW, 2] + choice[row, 2]
-    u3 = choice[ALPHA_ROW, 3] + choice[row, 3]
-    u4 = choice[ALPHA_ROW, 4] + choice[row, 4]
-    u5 = choice[ALPHA_ROW, 5] + choice[row, 5]
-    u6 = choice[ALPHA_ROW, 6] + choice[row, 6]
-    u7 = choice[ALPHA_ROW, 7] + choice[row, 7]
-    u8 = choice[ALPHA_ROW, 8] + choice[row, 8]
+    out[0] = 0.0
+    put(_utilities(choice, x, hazard_bin, situation), out)
+
+
+@lean_inlined
+def _utilities(choice: FloatArray, x: FloatArray, hazard_bin: int, situation: int) -> Lanes:
+    utility = lanes_of(choice[ALPHA_ROW]) + lanes_of(choice[HAZARD_ROW + hazard_bin])
     first = READ_FROM[situation]
     last = first + x.shape[0] if situation == ANY else READ_FROM[situation + 1]
     for place in range(first, last):
         term = TERMS_READ[place]
-        value = x[term]
-        row = BETA_ROW + term
-        u1 += choice[row, 1] * value
-        u2 += choice[row, 2] * value
-        u3 += choice[row, 3] * value
-        u4 += choice[row, 4] * value
-        u5 += choice[row, 5] * value
-        u6 += choice[row, 6] * value
-        u7 += choice[row, 7] * value
-        u8 += choice[row, 8] * value
-    out[0] = 0.0
-    out[1], out[2], out[3], out[4] = u1, u2, u3, u4
-    out[5], out[6], out[7], out[8] = u5, u6, u7, u8
+        utility = utility + lanes_of(choice[BETA_ROW + term]) * x[term]
+    return utility
 
 
 EACH = 3
@@ -107,8 +93,7 @@ def masses(utility: FloatArray, events: int, mass: FloatArray) -> None:
             then the mass e^u of each level that is an event, 0 of the others.
     """
     each = mass[EACH:]
-    for level in range(LEVEL_COUNT):  # of all, events or not: side by side it takes less time
-        each[level] = exp(utility[level])
+    put(exp(lanes_of(utility)), each)  # of all, events or not
     lower = routine = force = 0.0
     for level in range(1, _FORCE):
         if (events >> level) & 1:
@@ -163,7 +148,7 @@ def provocation_factors(choice: FloatArray, out: FloatArray) -> None:
 
     Args:
         choice: matrix of weights, (9 + terms, 9).
-        out: by level of the act and level of the answer, (9, 9); 1 where it has no bearing.
+        out: by level of the answer and level of the act, (9, 9); 1 where it has no bearing.
     """
     out[:] = 1.0
     for level in range(_VERBAL, LEVEL_COUNT):
@@ -172,11 +157,7 @@ def provocation_factors(choice: FloatArray, out: FloatArray) -> None:
             for kind in kinds_of_provocation(level):
                 if kind >= 0:
                     weight += choice[BETA_ROW + kind, rung]
-            out[level, rung] = exp(weight)
-
-
-RETALIATION_ROOM = 1
-"""Rows of room that :func:`expected_retaliation` works in."""
+            out[rung, level] = exp(weight)
 
 
 @lean_inlined
@@ -186,11 +167,11 @@ def expected_retaliation(
     rival_x: FloatArray,
     belief: FloatArray,
     factors: FloatArray,
-    room: FloatArray,
     out: FloatArray,
-    lowest: int = _VERBAL,
 ) -> None:
     """Write into *out*, shape (9,), how likely the rival answers each level with overt force.
+
+    That is within a week. Neither a hold nor conciliation is answered.
 
     Args:
         choice: matrix of weights, (9 + terms, 9).
@@ -199,28 +180,20 @@ def expected_retaliation(
             them is passed over.
         belief: probabilities of the rival's resolve nodes, (nodes,).
         factors: e^resolve of the rival at each node, (nodes,).
-        room: to work in, (`RETALIATION_ROOM`, at least 9).
-        out: probability of overt force within a week, by level of the own act.
-        lowest: first level of interest; those below it are left as they are.
+        out: probability of overt force, by level of the own act.
     """
-    utility = room[0]
-    utilities(choice, rival_x, RETALIATION_BIN, utility, IF_PROVOKED)
-    for rung in range(_FORCE, LEVEL_COUNT):
-        utility[rung] = exp(utility[rung])
-    for level in range(lowest, LEVEL_COUNT):
-        if level == _PRESSURE and lowest < _PRESSURE:  # to the rival an act of the kind of words
-            out[level] = out[_VERBAL]
-            continue
-        deniable = utility[_FORCE] * provoked[level, _FORCE]
-        force = deniable
-        for rung in range(_LIMITED, LEVEL_COUNT):
-            force += utility[rung] * provoked[level, rung]
-        answered = 0.0
-        for k in range(factors.shape[0]):
-            calm_day = (1.0 + deniable * factors[k]) / (1.0 + force * factors[k])
-            cube = calm_day * calm_day * calm_day
-            answered += belief[k] * (1.0 - cube * cube * calm_day)
-        out[level] = answered
+    mass = exp(_utilities(choice, rival_x, RETALIATION_BIN, IF_PROVOKED))
+    deniable = lanes_of(provoked[_FORCE]) * lane(mass, _FORCE)
+    force = deniable
+    for rung in range(_LIMITED, LEVEL_COUNT):
+        force = force + lanes_of(provoked[rung]) * lane(mass, rung)
+    answered = force * 0.0
+    for k in range(factors.shape[0]):
+        calm_day = (deniable * factors[k] + 1.0) / (force * factors[k] + 1.0)
+        cube = calm_day * calm_day * calm_day
+        answered = answered + (1.0 - cube * cube * calm_day) * belief[k]
+    put(answered, out)
+    out[:_VERBAL] = 0.0
 
 
 LEAST_BELIEF = 1e-100

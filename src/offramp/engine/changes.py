@@ -6,15 +6,12 @@ that it does not bear on stays the same to the last byte.
 
 from __future__ import annotations
 
-import math
-
 from offramp.choice.dyad import NEVER
 from offramp.compiling import lean
 from offramp.engine.dynamics import BURNING, FRONT, SETTLED, TOUCHED, end_fighting
 from offramp.engine.expecting import expect
 from offramp.engine.plan import (
     CEASE,
-    FAR,
     LINK,
     MAN,
     SAY,
@@ -86,7 +83,7 @@ def _make(plan: Plan, draw: Draw, world: World, day: int, change: FloatArray) ->
         # Of days past, what was expected was so by the old weight; they are settled by the new.
         for dyad in range(plan.dyads.shape[0]):
             expect(plan, draw, world, dyad, world.dyads[dyad, SETTLED], day)
-        draw.option_log_weight[place] += math.log(value) if value > 0.0 else -FAR
+        draw.option_weight[place] *= value
         for dyad in range(plan.dyads.shape[0]):
             expect(plan, draw, world, dyad, world.dyads[dyad, SETTLED], day, -1.0)
     elif kind == MAN:

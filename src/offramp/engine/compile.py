@@ -27,7 +27,7 @@ from offramp.engine.plan import (
     LayerColumn,
     OptionColumn,
     Plan,
-    WatchedColumn,
+    WatchedRow,
 )
 from offramp.engine.timeline import Dyad, tempo_now, timeline_events
 from offramp.ladder import Level
@@ -119,7 +119,7 @@ def compile_crisis(crisis: Crisis) -> Compiled:
         ),
         events=timeline_events(crisis, dyads, fronts),
         changes=np.zeros((0, ChangeColumn.COUNT)),
-        watched=np.zeros((0, WatchedColumn.DYADS + len(dyads))),
+        watched=np.zeros((WatchedRow.DYADS + len(dyads), 0)),
         watched_options=np.zeros((0, len(options) + 1)),
         coded_day=crisis.coded_from.toordinal(),
         as_of_day=crisis.as_of.toordinal(),

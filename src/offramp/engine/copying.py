@@ -59,7 +59,7 @@ def own_draw(plan: Plan, draws: Draws, n: int) -> Draw:
         pull_of_links(plan.link, draws.scalars[n, _PERSISTENCE], draws.scalars[n, _CROSS]),
         draws.scalars[n].copy(),
         draws.factor[n].copy(),
-        draws.option_log_weight[n].copy(),
+        np.exp(draws.option_log_weight[n]),
         draws.kill[n].copy(),
         draws.node_factor.copy(),
         draws.node_weight.copy(),

@@ -62,7 +62,7 @@ SETTLED, ACTED = int(WorldColumn.SETTLED), int(WorldColumn.ACTED)
 FORCED, ACTS = int(WorldColumn.FORCED), int(WorldColumn.ACTS)
 ACT_DAY, REVIEW_DAY = int(ScheduleRow.ACT_DAY), int(ScheduleRow.REVIEW_DAY)
 TOUCHED, CHOSEN = int(ScheduleRow.TOUCHED), int(ScheduleRow.CHOSEN)
-_X, _RETALIATED, _WORK = int(RoomRow.COVARIATES), int(RoomRow.RETALIATION), int(RoomRow.WORK)
+_X, _RETALIATED = int(RoomRow.COVARIATES), int(RoomRow.RETALIATION)
 _COLUMNS, _FRONT_COLUMNS = int(WorldColumn.COUNT), int(FrontColumn.COUNT)
 _SCHEDULE_ROWS, _ROOM_ROWS = int(ScheduleRow.COUNT), int(RoomRow.COUNT)
 AT_WAR_NOW, BURNING = int(FrontColumn.WAR), int(FrontColumn.BURNING)
@@ -76,6 +76,7 @@ _DILIGENCE_PRESSURE = int(ScalarColumn.DILIGENCE_PRESSURE)
 _DILIGENCE_DISPLAY = int(ScalarColumn.DILIGENCE_DISPLAY)
 _DILIGENCE_FORCE = int(ScalarColumn.DILIGENCE_FORCE)
 _VERBAL, _PRESSURE, _DISPLAY = int(Level.VERBAL), int(Level.PRESSURE), int(Level.DISPLAY)
+_DAYS_HELD = 1.0 / (1.0 - np.exp(-1.0 / COUNT_SCALES))  # by the counts, of a steady exchange
 EXCHANGE_DAYS = 30
 """Force exchanged in the last so many days makes an opponent count for overstretch."""
 REIGNITE_DAYS = 14
@@ -139,7 +140,7 @@ def _set_routine(state: FloatArray, day: int, rate: float) -> None:
     """Give a dyad on a burning front the counts that a steady exchange at *rate* leaves."""
     daily = 1.0 - exp(-0.5 * rate)
     for k in range(6):
-        state[_OWN_RECENT + k] = daily / (1.0 - exp(-1.0 / COUNT_SCALES[k]))
+        state[_OWN_RECENT + k] = daily * _DAYS_HELD[k]
     state[_COUNT_DAY] = day
     state[_PROVOKED_DAY] = day - ROUTINE_DAYS
     state[_PROVOKED_LEVEL] = 0.0
@@ -164,10 +165,9 @@ def read_dyad(plan: Plan, draw: Draw, world: World, dyad: int, day: int) -> None
     """Read the state of *dyad* for its choices from *day* on.
 
     Sets its utilities, masses, hazard and the day on which it is read anew. On a front that burns
-    or is at war what is no event is routine, and what retaliation words would meet is left out.
+    or is at war what is no event is routine.
     """
     events = events_of(plan, world, dyad)
-    lowest = _VERBAL if events == NORMAL_EVENTS else _FORCE
     target, reverse = plan.dyads[dyad, TARGET], plan.dyads[dyad, REVERSE]
     x, retaliated = world.room[_X, :TERM_COUNT], world.room[_RETALIATED]
     row, utility, mass = world.dyads[dyad], utility_of(world, dyad), mass_of(world, dyad)
@@ -179,13 +179,11 @@ def read_dyad(plan: Plan, draw: Draw, world: World, dyad: int, day: int) -> None
         x,
         world.belief[target],
         draw.node_factor[target],
-        world.room[_WORK:],
         retaliated,
-        lowest,
     )
     situation = covariates(row, day, x)
     utilities(draw.choice, x, hazard_bin(row, day), utility, situation)
-    for level in range(lowest, LEVEL_COUNT):
+    for level in range(_VERBAL, LEVEL_COUNT):
         utility[level] += draw.scalars[_RETALIATION] * (retaliated[level] - draw.by_level[level, 0])
     if day <= plan.as_of_day:  # the words of futures are those that datasets would hold
         utility[_VERBAL] += draw.scalars[_DILIGENCE_WORDS]

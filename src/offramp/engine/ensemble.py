@@ -44,9 +44,9 @@ class Futures:
         attacks: on burning fronts by week, (K, F, W).
         toll: killed in war by week, (K, F, W).
         war_days: days at war by week, (K, F, W).
-        surprise: acts that are watched, counted, less what was expected of them, by row of
+        surprise: acts that are watched, counted, less what was expected of them, by column of
             `Plan.watched`: plain, and with each day weighed by how late it is; 0 on average,
-            (K, rows, 2).
+            (K, W, 2).
         overflowed: futures with more acts than are kept.
     """
 
@@ -160,7 +160,7 @@ def run(
     key = key_of(seed)
 
     def simulated(begin: int) -> tuple[npt.NDArray[np.int32], Record]:
-        size, watched = min(chunk, count - begin), len(compiled.plan.watched)
+        size, watched = min(chunk, count - begin), compiled.plan.watched.shape[1]
         record = room_for_record(size, len(compiled.fronts), horizon, watched)
         simulate(
             compiled.plan, posterior.draws, posterior.worlds, key, first + begin, horizon, record

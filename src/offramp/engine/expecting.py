@@ -18,17 +18,18 @@ from offramp.engine.options import share_of_options
 from offramp.engine.plan import (
     Draw,
     DyadColumn,
+    FloatArray,
     Plan,
     RoomRow,
-    WatchedColumn,
+    WatchedRow,
     World,
     WorldColumn,
 )
 from offramp.ladder import FORCE_THRESHOLD
 
-_LOWEST, _HIGHEST = int(WatchedColumn.LOWEST), int(WatchedColumn.HIGHEST)
-_LAST_DAY, _DYADS = int(WatchedColumn.LAST_DAY), int(WatchedColumn.DYADS)
-_BY_OPTION = int(WatchedColumn.BY_OPTION)
+_LOWEST, _HIGHEST = int(WatchedRow.LOWEST), int(WatchedRow.HIGHEST)
+_LAST_DAY, _DYADS = int(WatchedRow.LAST_DAY), int(WatchedRow.DYADS)
+_BY_OPTION = int(WatchedRow.BY_OPTION)
 _SURPRISE, _LATE = int(RoomRow.SURPRISE), int(RoomRow.LATE_SURPRISE)
 _WATCHED_UNTIL = int(RoomRow.WATCHED_UNTIL)
 _ACTOR = int(DyadColumn.ACTOR)
@@ -39,10 +40,10 @@ _FORCE = int(FORCE_THRESHOLD)
 @lean_inlined
 def begin_watching(plan: Plan, world: World) -> None:
     """Set out: no surprise yet."""
-    for place in range(plan.watched.shape[0]):
+    for place in range(plan.watched.shape[1]):
         world.room[_SURPRISE, place] = 0.0
         world.room[_LATE, place] = 0.0
-        world.room[_WATCHED_UNTIL, place] = plan.watched[place, _LAST_DAY] + 1.0
+        world.room[_WATCHED_UNTIL, place] = plan.watched[_LAST_DAY, place] + 1.0
 
 
 @lean_inlined
@@ -59,12 +60,18 @@ def expect(
 
     With a *share* of -1 the same is no longer expected.
     """
-    for place in range(plan.watched.shape[0]):
-        if plan.watched[place, _DYADS + dyad] > 0.0:
-            begin = max(first, plan.as_of_day + 1.0)
+    hazard = world.dyads[dyad, _HAZARD]
+    begin = max(first, plan.as_of_day + 1.0)
+    if plan.watched.shape[1] == 0 or hazard <= 0.0 or until <= begin:
+        return
+    factor, mass = draw.factor[plan.dyads[dyad, _ACTOR]], world.dyads[dyad, _MASS:]
+    # The probability of an act on a day, by what its masses add up to.
+    by_mass = share * (1.0 - exp(-hazard)) / ((1.0 - mass[0]) + (mass[2] - mass[1]) * factor)
+    for place in range(plan.watched.shape[1]):
+        if plan.watched[_DYADS + dyad, place] > 0.0:
             days = min(until, world.room[_WATCHED_UNTIL, place]) - begin
             if days > 0.0:
-                expected = share * days * _chance_of(plan, draw, world, place, dyad)
+                expected = days * by_mass * _wanted(plan, draw, mass, factor, place, dyad)
                 world.room[_SURPRISE, place] -= expected
                 middle = begin + 0.5 * (days - 1.0)
                 world.room[_LATE, place] -= expected * _lateness(plan, place, middle)
@@ -73,23 +80,22 @@ def expect(
 @lean_inlined
 def _lateness(plan: Plan, place: int, day: float) -> float:
     """Return how late a day is between the as-of day, 0, and the last that is watched, 1."""
-    return float((day - plan.as_of_day) / (plan.watched[place, _LAST_DAY] - plan.as_of_day))
+    return float((day - plan.as_of_day) / (plan.watched[_LAST_DAY, place] - plan.as_of_day))
 
 
 @lean_inlined
-def _chance_of(plan: Plan, draw: Draw, world: World, place: int, dyad: int) -> float:
-    """Return the probability that a dyad, as last read, does what is watched on a day."""
-    factor, mass = draw.factor[plan.dyads[dyad, _ACTOR]], world.dyads[dyad, _MASS:]
+def _wanted(
+    plan: Plan, draw: Draw, mass: FloatArray, factor: float, place: int, dyad: int
+) -> float:
+    """Return the mass of what is watched at a place among what a dyad may do."""
     wanted = 0.0
-    for level in range(int(plan.watched[place, _LOWEST]), int(plan.watched[place, _HIGHEST]) + 1):
+    low, high = int(plan.watched[_LOWEST, place]), int(plan.watched[_HIGHEST, place])
+    for level in range(low, high + 1):
         own = mass[EACH + level] * (factor if level >= _FORCE else mass[0])
-        if own > 0.0 and plan.watched[place, _BY_OPTION] > 0.0:
+        if own > 0.0 and plan.watched[_BY_OPTION, place] > 0.0:
             own *= share_of_options(plan, draw, place, dyad, level)
         wanted += own
-    if wanted <= 0.0 or world.dyads[dyad, _HAZARD] <= 0.0:
-        return 0.0
-    events = (1.0 - mass[0]) + (mass[2] - mass[1]) * factor
-    return float((1.0 - exp(-world.dyads[dyad, _HAZARD])) * wanted / events)
+    return wanted
 
 
 @lean_inlined
@@ -98,10 +104,10 @@ def count_act(plan: Plan, world: World, dyad: int, day: int, level: int, option:
 
     The day of the first act that is wanted is the last that is watched.
     """
-    for place in range(plan.watched.shape[0]):
+    for place in range(plan.watched.shape[1]):
         if (
-            plan.watched[place, _DYADS + dyad] > 0.0
-            and plan.watched[place, _LOWEST] <= level <= plan.watched[place, _HIGHEST]
+            plan.watched[_DYADS + dyad, place] > 0.0
+            and plan.watched[_LOWEST, place] <= level <= plan.watched[_HIGHEST, place]
             and plan.watched_options[place, option] > 0.0
             and day < world.room[_WATCHED_UNTIL, place]
         ):

@@ -200,10 +200,10 @@ def _stop_watching(
     plan: Plan, draw: Draw, world: World, row: int, last: int, record: Record
 ) -> None:
     """Record what was counted less what was expected of it up to the *last* day."""
-    if plan.watched.shape[0] > 0:
+    if plan.watched.shape[1] > 0:
         for dyad in range(plan.dyads.shape[0]):
             settle(plan, draw, world, dyad, last + 1)
-    for place in range(plan.watched.shape[0]):
+    for place in range(plan.watched.shape[1]):
         plain, late = surprise_at(world, place)
         record.surprise[row, place, 0] = plain
         record.surprise[row, place, 1] = late

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from offramp.compiling import lean_inlined
-from offramp.elementary import exp
 from offramp.engine.plan import Draw, Plan
 from offramp.ladder import LEVEL_COUNT
-
-LEAST_WEIGHT = 1e-290
-"""Options that were taken away weigh e^-708 each, the least that `exp` returns."""
 
 
 @lean_inlined
@@ -24,12 +20,12 @@ def pick_option(plan: Plan, draw: Draw, dyad: int, level: int, chance: float) ->
     first, last = _options_at(plan, dyad, level)
     total = 0.0
     for option in range(first, last):
-        total += exp(draw.option_log_weight[option])
-    if total < LEAST_WEIGHT:
+        total += draw.option_weight[option]
+    if total == 0.0:
         return -1
     target = chance * total
     for option in range(first, last):
-        target -= exp(draw.option_log_weight[option])
+        target -= draw.option_weight[option]
         if target < 0.0:
             return option
     return int(last) - 1
@@ -44,9 +40,9 @@ def share_of_options(plan: Plan, draw: Draw, watched: int, dyad: int, level: int
     first, last = _options_at(plan, dyad, level)
     total = wanted = 0.0
     for option in range(first, last):
-        weight = exp(draw.option_log_weight[option])
+        weight = draw.option_weight[option]
         total += weight
         wanted += weight * plan.watched_options[watched, option]
-    if total < LEAST_WEIGHT:
+    if total == 0.0:
         return float(plan.watched_options[watched, -1])
     return float(wanted / total)

@@ -51,8 +51,8 @@ class Record(NamedTuple):
         attacks: on burning fronts by week, (C, F, W).
         toll: killed in war by week, (C, F, W).
         war_days: days at war by week, (C, F, W).
-        surprise: acts that are watched, counted, less what was expected of them, by row of
-            `Plan.watched`: plain, and with each day weighed by how late it is, (C, rows, 2).
+        surprise: acts that are watched, counted, less what was expected of them, by column of
+            `Plan.watched`: plain, and with each day weighed by how late it is, (C, W, 2).
     """
 
     count: npt.NDArray[np.int32]  # type: ignore[assignment]
@@ -75,7 +75,7 @@ def room_for_record(chunk: int, fronts: int, horizon: int, watched: int = 0) -> 
         chunk: how many futures.
         fronts: of the crisis.
         horizon: in days.
-        watched: rows of `Plan.watched`.
+        watched: columns of `Plan.watched`.
     """
     acts = (chunk, MAX_ACTS)
     by_week = (chunk, fronts, -(-horizon // WEEK))

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from numba import njit
 
 from offramp.choice.dyad import SLOT_COUNT
-from offramp.choice.model import MASS_COUNT, RETALIATION_ROOM
+from offramp.choice.model import MASS_COUNT
 from offramp.choice.terms import TERM_COUNT
 from offramp.compiling import lean
 from offramp.ladder import LEVEL_COUNT
@@ -114,14 +114,14 @@ class ChangeColumn(IntEnum):
     COUNT = 5
 
 
-class WatchedColumn(IntEnum):
-    """Columns of `Plan.watched`."""
+class WatchedRow(IntEnum):
+    """Rows of `Plan.watched`."""
 
     LOWEST = 0  # level
     HIGHEST = 1
     LAST_DAY = 2
     BY_OPTION = 3  # 1 where not every option counts
-    DYADS = 4  # 1 where the acts of a dyad are watched; a column a dyad
+    DYADS = 4  # 1 where the acts of a dyad are watched; a row a dyad
 
 
 class WorldColumn(IntEnum):
@@ -157,9 +157,8 @@ class RoomRow(IntEnum):
     LAUNCHED = 3  # of a raid, by class
     LEAKERS = 4  # likewise
     PRESENT = 5  # 1 where a layer of defence engages the raid, by layer
-    WORK = 6  # and the rows after it
-    CHANCES = WORK + RETALIATION_ROOM  # of a raid, a row a layer
-    SURPRISE = CHANCES + 1 + MOST_LAYERS  # of acts that are watched, by row of `Plan.watched`
+    CHANCES = 6  # of a raid, a row a layer
+    SURPRISE = CHANCES + 1 + MOST_LAYERS  # of acts that are watched, by column of `Plan.watched`
     LATE_SURPRISE = SURPRISE + 1
     WATCHED_UNTIL = SURPRISE + 2  # day before which they are
     COUNT = SURPRISE + 3
@@ -222,8 +221,8 @@ class Plan(NamedTuple):
         layers: columns `LayerColumn`, (L, 7).
         events: the timeline, by day; columns `EventColumn`, (E, 10).
         changes: what a lever changes on days to come, by day; columns `ChangeColumn`, (C, 5).
-        watched: acts that are counted beside what is expected of them, W kinds of them, columns
-            `WatchedColumn`, (W, 4 + D); at most `ROOM_WIDTH`.
+        watched: acts that are counted beside what is expected of them, W kinds of them, rows
+            `WatchedRow`, (4 + D, W); at most `ROOM_WIDTH`.
         watched_options: 1 where an option counts, and in the last column acts without one,
             (W, O + 1).
         coded_day: from this day on silence is a hold.
@@ -284,7 +283,7 @@ class Draw(NamedTuple):
         pull: share of each front's excess activity that links pass on to each, (F, F).
         scalars: (13,).
         factor: (A,).
-        option_log_weight: (O,).
+        option_weight: of each option within its level, (O,).
         kill: (1 + L, 4).
         node_factor: (A, K).
         node_weight: (K,).
@@ -296,7 +295,7 @@ class Draw(NamedTuple):
     pull: FloatArray
     scalars: FloatArray
     factor: FloatArray
-    option_log_weight: FloatArray
+    option_weight: FloatArray
     kill: FloatArray
     node_factor: FloatArray
     node_weight: FloatArray

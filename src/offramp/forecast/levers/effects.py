@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from offramp.engine.condition import DRAWS, Posterior
 from offramp.engine.ensemble import Futures, run
 from offramp.engine.plan import FloatArray
 from offramp.engine.prior import prior_of
+from offramp.engine.threads import in_order
 from offramp.forecast.answering import Answering
 from offramp.forecast.conditioned import conditioned
 from offramp.forecast.events import by_draw
@@ -39,6 +40,7 @@ from offramp.forecast.outcomes import (
 )
 from offramp.forecast.uncertainty import credible_interval
 
+Result = TypeVar("Result")
 NINETY = 1.645
 """Standard errors either side of an estimate that hold 90 %."""
 FEWEST_DIFFERING = 20
@@ -153,22 +155,27 @@ class Experiment:
 
     def outcomes_of(self, futures: Futures) -> dict[str, FloatArray]:
         """Return the event that stands for each question in each of *futures*, (K,) each."""
-        return {
-            one.id: event_of(one, futures, self.thresholds.get(one.id, 0.0))
-            for one in self.questions
-        }
+        return self._of_each(
+            lambda place, one: event_of(one, futures, self.thresholds.get(one.id, 0.0))
+        )
 
     def paired(self, futures: Futures) -> dict[str, Paired]:
         """Return each question as it comes out in these futures and in their pairs, *futures*."""
-        return {
-            name: paired(
-                self.outcomes[name],
-                after,
+        after = self.outcomes_of(futures)
+        return self._of_each(
+            lambda place, one: paired(
+                self.outcomes[one.id],
+                after[one.id],
                 _surprise(self.futures, place),
                 _surprise(futures, place),
             )
-            for place, (name, after) in enumerate(self.outcomes_of(futures).items())
-        }
+        )
+
+    def _of_each(self, work: Callable[[int, Question], Result]) -> dict[str, Result]:
+        """Return what *work* makes of each question and its place, in threads."""
+        asked = self.questions
+        made = in_order(lambda place: work(place, asked[place]), range(len(asked)))
+        return {one.id: found for one, found in zip(asked, made, strict=True)}
 
     def effects(self, futures: Futures) -> dict[str, Effect]:
         """Return the effect on each question of what made *futures* out of those as they are."""

@@ -19,7 +19,7 @@ from offramp.crisis.questions import (
 )
 from offramp.engine.compile import Compiled
 from offramp.engine.ensemble import Futures
-from offramp.engine.plan import ROOM_WIDTH, FloatArray, WatchedColumn
+from offramp.engine.plan import ROOM_WIDTH, FloatArray, WatchedRow
 from offramp.forecast.events import Matcher
 from offramp.forecast.outcomes import (
     NO_RESPONSE,
@@ -48,22 +48,23 @@ def event_of(question: Question, futures: Futures, threshold: float = 0.0) -> Fl
 
 
 def watching(questions: Sequence[Question], compiled: Compiled) -> Compiled:
-    """Return the crisis with the acts that each question turns on watched, a row a question.
+    """Return the crisis with the acts that each question turns on watched, a column a question.
 
     No more than `ROOM_WIDTH` questions are: of others nothing is known to take out.
     """
     questions = questions[:ROOM_WIDTH]
     as_of = compiled.crisis.as_of
-    rows = np.zeros((len(questions), WatchedColumn.DYADS + len(compiled.dyads)))
+    watched = np.zeros((WatchedRow.DYADS + len(compiled.dyads), len(questions)))
     options = np.zeros((len(questions), len(compiled.options) + 1))
     for place, question in enumerate(questions):
         turns_on = Matcher(_turns_on(question))
-        row, options[place] = rows[place], turns_on.options(compiled)
-        row[WatchedColumn.LOWEST], row[WatchedColumn.HIGHEST] = level_bounds(turns_on.event.level)
-        row[WatchedColumn.LAST_DAY] = as_of.toordinal() + horizon_needed(question, as_of)
-        row[WatchedColumn.BY_OPTION] = not options[place].all()
-        row[WatchedColumn.DYADS :] = turns_on.dyads(compiled)
-    return replace(compiled, plan=compiled.plan._replace(watched=rows, watched_options=options))
+        column, options[place] = watched[:, place], turns_on.options(compiled)
+        low, high = level_bounds(turns_on.event.level)
+        column[[WatchedRow.LOWEST, WatchedRow.HIGHEST]] = low, high
+        column[WatchedRow.LAST_DAY] = as_of.toordinal() + horizon_needed(question, as_of)
+        column[WatchedRow.BY_OPTION] = not options[place].all()
+        column[WatchedRow.DYADS :] = turns_on.dyads(compiled)
+    return replace(compiled, plan=compiled.plan._replace(watched=watched, watched_options=options))
 
 
 def _turns_on(question: Question) -> ActEvent:
