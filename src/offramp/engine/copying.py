@@ -48,6 +48,14 @@ def own_plan(plan: Plan) -> Plan:
 
 
 @njit(cache=True)
+def restore(own: Plan, plan: Plan) -> None:
+    """Take back the changes that a future has made in its own copy of a plan."""
+    own.link[:] = plan.link
+    own.options[:] = plan.options
+    own.layers[:] = plan.layers
+
+
+@njit(cache=True)
 def own_draw(plan: Plan, draws: Draws, n: int) -> Draw:
     """Return a copy of draw *n*, for one thread."""
     choice = draws.choice[n].copy()

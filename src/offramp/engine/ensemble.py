@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +13,7 @@ import numpy.typing as npt
 from offramp.engine.compile import Compiled
 from offramp.engine.condition import Posterior
 from offramp.engine.kernel import simulate
-from offramp.engine.outcome import MAX_ACTS, WEEK, Record, room_for_record
+from offramp.engine.outcome import MAX_ACTS, WEEK, Record, room_by_future, room_for_record
 from offramp.engine.plan import DyadColumn, FloatArray, IntArray
 from offramp.engine.streams import key_of
 from offramp.engine.threads import in_order
@@ -23,6 +24,8 @@ CHUNK = 512
 
 BY_FUTURE = ("attacks", "toll", "war_days", "surprise")
 """What is kept of each future beside its acts."""
+OF_ACTS = ("day", "dyad", "level", "option", "killed", "failed")
+"""What is kept of each act."""
 
 
 @dataclass(frozen=True)
@@ -120,14 +123,13 @@ def keep(futures: Futures, wanted: npt.NDArray[np.bool_]) -> Kept:
     """Return the futures that are wanted, (K,)."""
     acts = wanted[futures.future]
     counts = np.diff(futures.start)[wanted]
-    of_acts = ("day", "dyad", "level", "option", "killed", "failed")
     return Kept(
         compiled=futures.compiled,
         horizon=futures.horizon,
         first=futures.first,
         draws=futures.draws,
         start=np.concatenate([[0], np.cumsum(counts)]),
-        **{name: getattr(futures, name)[acts] for name in of_acts},
+        **{name: getattr(futures, name)[acts] for name in OF_ACTS},
         **{name: getattr(futures, name)[wanted] for name in BY_FUTURE},
         overflowed=futures.overflowed,
         of=futures,
@@ -158,10 +160,13 @@ def run(
         chunk: futures that a thread simulates at a time.
     """
     key = key_of(seed)
+    room = len(compiled.fronts), horizon, compiled.plan.watched.shape[1]
+    by_future: dict[str, Any] = room_by_future(count, *room)
 
     def simulated(begin: int) -> tuple[npt.NDArray[np.int32], Record]:
-        size, watched = min(chunk, count - begin), compiled.plan.watched.shape[1]
-        record = room_for_record(size, len(compiled.fronts), horizon, watched)
+        size = min(chunk, count - begin)
+        own = {name: whole[begin : begin + size] for name, whole in by_future.items()}
+        record = room_for_record(size, *room)._replace(**own)
         simulate(
             compiled.plan, posterior.draws, posterior.worlds, key, first + begin, horizon, record
         )
@@ -172,39 +177,26 @@ def run(
         pieces.append(piece)
         if progress:
             progress(min(len(pieces) * chunk, count))
-    return _joined(compiled, posterior, horizon, first, pieces)
+    draws = len(posterior.draws.resolve)
+    return Futures(compiled, horizon, first, draws, **_joined(pieces), **by_future)
 
 
 def _compact(record: Record) -> tuple[npt.NDArray[np.int32], Record]:
     """Return counts of acts kept, and the record with its acts laid end to end."""
     kept = np.minimum(record.count, MAX_ACTS)
     used = np.arange(MAX_ACTS) < kept[:, None]
-    return kept, record._replace(
-        day=record.day[used],
-        dyad=record.dyad[used],
-        level=record.level[used],
-        option=record.option[used],
-        killed=record.killed[used],
-        failed=record.failed[used],
-    )
+    return kept, record._replace(**{name: getattr(record, name)[used] for name in OF_ACTS})
 
 
-def _joined(
-    compiled: Compiled,
-    posterior: Posterior,
-    horizon: int,
-    first: int,
-    pieces: list[tuple[npt.NDArray[np.int32], Record]],
-) -> Futures:
+def _joined(pieces: list[tuple[npt.NDArray[np.int32], Record]]) -> dict[str, Any]:
+    """Return what `Futures` hold of the acts of all pieces."""
     counts = np.concatenate([kept for kept, _ in pieces])
+    made = np.concatenate([record.count for _, record in pieces])
     joined = {
-        name: np.concatenate([getattr(record, name) for _, record in pieces])
-        for name in Record._fields
+        name: np.concatenate([getattr(record, name) for _, record in pieces]) for name in OF_ACTS
     }
-    overflowed = int((joined.pop("count") > MAX_ACTS).sum())
     start = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    draws = len(posterior.draws.resolve)
-    return Futures(compiled, horizon, first, draws, start, overflowed=overflowed, **joined)
+    return {"start": start, "overflowed": int((made > MAX_ACTS).sum()), **joined}
 
 
 def killed_by(futures: Futures, front: int, day: int | IntArray) -> FloatArray:

@@ -23,7 +23,7 @@ from numba import njit
 from offramp.choice.model import choose
 from offramp.compiling import lean, lean_inlined
 from offramp.engine.changes import make_changes, next_change
-from offramp.engine.copying import own_draw, own_plan, own_world
+from offramp.engine.copying import own_draw, own_plan, own_world, restore
 from offramp.engine.dynamics import (
     ACT_DAY,
     ACTOR,
@@ -271,7 +271,7 @@ def simulate(
         future = first + row
         n = future % count
         if plan.changes.shape[0] > 0:
-            own = own_plan(plan)  # without the changes that the future before has made in it
+            restore(own, plan)
         world = own_world(worlds, n, room)
         draw = own_draw(plan, draws, n)
         simulate_one(own, draw, world, key, future, row, horizon, luck, record)

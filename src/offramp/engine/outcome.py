@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -78,7 +78,6 @@ def room_for_record(chunk: int, fronts: int, horizon: int, watched: int = 0) -> 
         watched: columns of `Plan.watched`.
     """
     acts = (chunk, MAX_ACTS)
-    by_week = (chunk, fronts, -(-horizon // WEEK))
     return Record(
         np.zeros(chunk, np.int32),
         np.zeros(acts, np.int16),
@@ -87,11 +86,24 @@ def room_for_record(chunk: int, fronts: int, horizon: int, watched: int = 0) -> 
         np.zeros(acts, np.int16),
         np.zeros(acts, np.float32),
         np.zeros(acts, np.float32),
-        np.zeros(by_week, np.float32),
-        np.zeros(by_week, np.float32),
-        np.zeros(by_week, np.int8),
-        np.zeros((chunk, watched, 2), np.float32),
+        **room_by_future(chunk, fronts, horizon, watched),
     )
+
+
+def room_by_future(
+    count: int, fronts: int, horizon: int, watched: int
+) -> dict[str, npt.NDArray[Any]]:
+    """Return those fields of an empty :class:`Record` that hold as much of every future.
+
+    Arguments as in :func:`room_for_record`, for *count* futures.
+    """
+    by_week = (count, fronts, -(-horizon // WEEK))
+    return {
+        "attacks": np.zeros(by_week, np.float32),
+        "toll": np.zeros(by_week, np.float32),
+        "war_days": np.zeros(by_week, np.int8),
+        "surprise": np.zeros((count, watched, 2), np.float32),
+    }
 
 
 @lean_inlined

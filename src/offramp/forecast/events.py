@@ -84,8 +84,13 @@ def _may_be(event: ActEvent, attribution: Attribution) -> bool:
 
 def first_days(futures: Futures, matches: npt.NDArray[np.bool_]) -> IntArray:
     """Return the day of each future's first matching act, `NEVER` where there is none, (K,)."""
+    return first_days_of_acts(futures, np.flatnonzero(matches))
+
+
+def first_days_of_acts(futures: Futures, places: IntArray) -> IntArray:
+    """Return the day of each future's first act at one of *places*, ascending, as `first_days`."""
     out = np.full(futures.count, NEVER, np.int64)
-    places = np.flatnonzero(matches)[::-1]  # acts stand in order of time: the first wins
+    places = places[::-1]  # acts stand in order of time: the first wins
     out[futures.future[places]] = futures.day[places]
     return out
 
@@ -292,9 +297,11 @@ def strongest_by_week(futures: Futures, front: int) -> npt.NDArray[np.int8]:
     """
     weeks = futures.attacks.shape[2]
     out = np.zeros((futures.count, weeks), np.int8)
-    mine = _on_front(futures, front)
-    week = (futures.day[mine].astype(np.int64) - 1) // WEEK
-    np.maximum.at(out, (futures.future[mine], week), futures.level[mine])
+    mine = np.flatnonzero(_on_front(futures, front))
+    place = futures.future[mine] * weeks + (futures.day[mine] - 1) // WEEK
+    first = np.flatnonzero(np.diff(place, prepend=-1))  # acts stand in order of future and time
+    if len(first):
+        out.ravel()[place[first]] = np.maximum.reduceat(futures.level[mine], first)
     out = np.maximum(out, np.where(futures.attacks[:, front] > 0, 6, 0).astype(np.int8))
     return np.maximum(out, np.where(futures.war_days[:, front] > 0, 8, 0).astype(np.int8))
 

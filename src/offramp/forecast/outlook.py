@@ -14,7 +14,7 @@ from offramp.engine.timeline import BURNING_RATE, tempo_now
 from offramp.forecast.document import Curve, LevelsOverTime, NextMove, Spillover
 from offramp.forecast.events import (
     by_draw_and_day,
-    first_days,
+    first_days_of_acts,
     first_war_days,
     strongest_by_week,
 )
@@ -60,16 +60,17 @@ def next_moves(futures: Futures) -> list[NextMove]:
     for place, dyad in enumerate(futures.compiled.dyads):
         if tempo_now(futures.compiled.crisis, dyad.front) >= BURNING_RATE:
             continue
-        mine = futures.dyad == place
+        mine = np.flatnonzero(futures.dyad == place)
+        level = futures.level[mine]
         curves = [
             curve(
                 futures,
                 name,
-                first_days(futures, mine & (futures.level >= low) & (futures.level <= high)),
+                first_days_of_acts(futures, mine[(level >= low) & (level <= high)]),
             )
             for name, low, high in MOVES
         ]
-        anything = first_days(futures, mine & (futures.level > Level.VERBAL))
+        anything = first_days_of_acts(futures, mine[level > Level.VERBAL])
         out.append(
             NextMove(
                 actor=dyad.actor,
