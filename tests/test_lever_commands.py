@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pytest
 from typer.testing import CliRunner
 
-from offramp.brief.charts.tornado import Bar, tornado
+from offramp.brief.charts.tornado import Bar, short, tornado
 from offramp.cli import app, levers
 from offramp.forecast.levers import prepare
 
@@ -58,7 +58,7 @@ def test_lever_says_where_nothing_changes() -> None:
     told = run("lever", SMALL, "--set", "PPP.restrains=true", *FEW)
     assert "That is so already" in told
     assert "PPP.restrains:AAA:BBB=true: PPP urges AAA not to use force on BBB" in told
-    assert "Done, not seen" in told
+    assert "not on learning that it is so" in told
 
 
 def test_levers_are_ranked_and_paired(tmp_path: Path) -> None:
@@ -76,7 +76,13 @@ def test_levers_are_ranked_and_paired(tmp_path: Path) -> None:
     assert len(pair["settings"]) == 2
     html = page.read_text(encoding="utf-8")
     assert "Will A strike B?" in html
-    assert html.count("<tr>") == 2 + 1 + sum(not one["changes_nothing"] for one in data["levers"])
+    effects = [one["effects"]["strike"] for one in data["levers"]]
+    moved = [
+        max(map(abs, (each["effect"], *each["interval"]))) >= 0.0005 for each in effects
+    ]  # what shows as 0.0 points is named, not tabled
+    assert html.count("<tr>") == 2 + 1 + sum(moved)
+    assert "No effect on this question: " in html
+    assert all(one["lever"] in html for one in data["levers"])
 
 
 def test_offramps_are_a_front() -> None:
@@ -112,6 +118,19 @@ def test_offramps_are_a_front() -> None:
 def test_bad_input_is_refused_before_work(arguments: tuple[str, ...], complaint: str) -> None:
     with pytest.raises(ValueError, match=re.escape(complaint)):
         CliRunner().invoke(app, arguments, catch_exceptions=False)
+
+
+def test_long_questions_are_told_apart_in_the_chart() -> None:
+    texts = [
+        f"Does the other side answer the shot with overt force within {n} days?" for n in (7, 30)
+    ]
+    labels = [short(text) for text in texts]
+    assert labels == [
+        "Does the other side … force within 7 days?",
+        "Does the other side … force within 30 days?",
+    ]
+    assert short("a" * 60) == "a" * 25 + " … " + "a" * 25
+    assert short("brief") == "brief"
 
 
 def test_a_hostile_label_is_only_text() -> None:

@@ -6,14 +6,26 @@ from collections.abc import Callable, Sequence
 
 from markupsafe import Markup
 
-from offramp.brief.charts.tornado import Bar, points, tornado
+from offramp.brief.charts.tornado import NONE, Bar, points, tornado
 from offramp.brief.html import environment
 from offramp.brief.inert import inert_text
-from offramp.forecast.levers.effects import Effect
+from offramp.crisis.questions import Question
+from offramp.forecast.levers.effects import Effect, Experiment
 from offramp.forecast.levers.searching import Interaction
+from offramp.forecast.words import day
 
 MOST_BARS = 30
-NOTE = "Bars: change in percentage points; lines: 90 % over posterior draws. Do, not condition."
+NOTE = "Bars: change in percentage points; lines: 90 % over posterior draws."
+DO = (
+    "This is what to expect if it is made so, not on learning that it is so: the past and all else "
+    "stay as they are."
+)
+STANDS_FOR = {
+    "first_response": "by overt force",
+    "first_day": "by the close",
+    "killed_number": "more than the median without levers",
+}
+"""What a question's probability is of, by its type, where the answer is not yes or no."""
 SVG_STYLE = """
 text { font: 12px system-ui, sans-serif; fill: #1c1b19; }
 .heading { font-weight: 700; font-size: 14px; }
@@ -26,6 +38,26 @@ text { font: 12px system-ui, sans-serif; fill: #1c1b19; }
 
 Row = tuple[str, Effect]
 """What was changed, or which question is asked, and the effect."""
+
+
+def label_of(question: Question) -> str:
+    """Return a question with what its probability is of, where that is not plain."""
+    of = STANDS_FOR.get(question.type)
+    return question.text if of is None else f"{question.text} ({of})"
+
+
+def run_line(trial: Experiment) -> str:
+    """Return the crisis, its day and the size of the run, in a line."""
+    crisis = trial.crisis
+    return (
+        f"{crisis.title}, as of {day(crisis.as_of)}; {trial.futures.count:,} pairs of futures, "
+        f"seed {trial.seed}"
+    )
+
+
+def moves(effect: Effect) -> bool:
+    """Tell whether any figure of an effect shows as other than none."""
+    return any(points(one) != NONE for one in (effect.change, *effect.interval))
 
 
 def _bars(rows: Sequence[Row]) -> list[Bar]:
@@ -41,18 +73,32 @@ def _drawn(title: str, rows: Sequence[Row], style: str) -> Markup:
     )
 
 
-def lever_svg(title: str, rows: Sequence[Row], pairs: Sequence[tuple[str, Interaction]]) -> str:
+def lever_svg(
+    title: str,
+    rows: Sequence[Row],
+    pairs: Sequence[tuple[str, Interaction]],
+    notes: Sequence[str] = (),
+    after: Sequence[str] = (),
+) -> str:
     """Return the tornado as a drawing of its own; figures stand beside the bars."""
     return f"{_drawn(title, rows, SVG_STYLE)}\n"
 
 
-def lever_html(title: str, rows: Sequence[Row], pairs: Sequence[tuple[str, Interaction]]) -> str:
+def lever_html(
+    title: str,
+    rows: Sequence[Row],
+    pairs: Sequence[tuple[str, Interaction]],
+    notes: Sequence[str] = (),
+    after: Sequence[str] = (),
+) -> str:
     """Return the tornado with tables of all effects and of interactions as one page.
 
     Args:
         title: of the page.
         rows: label and effect, in the order to show.
         pairs: of each interaction the id of the question that is shown, and the interaction.
+        notes: paragraphs before the chart.
+        after: paragraphs after the tables.
     """
     table = [
         (
@@ -74,14 +120,20 @@ def lever_html(title: str, rows: Sequence[Row], pairs: Sequence[tuple[str, Inter
         )
         for question, pair in pairs
     ]
-    return (
-        environment()
-        .get_template("levers.html.j2")
-        .render(title=inert_text(title), chart=_drawn(title, rows, ""), rows=table, pairs=both)
+    template = environment().get_template("levers.html.j2")
+    return template.render(
+        title=inert_text(title),
+        notes=[inert_text(note) for note in notes],
+        chart=_drawn(title, rows, ""),
+        rows=table,
+        pairs=both,
+        after=[inert_text(note) for note in after],
     )
 
 
-LEVER_FORMATS: dict[str, Callable[[str, Sequence[Row], Sequence[tuple[str, Interaction]]], str]] = {
+Pairs = Sequence[tuple[str, Interaction]]
+Writer = Callable[[str, Sequence[Row], Pairs, Sequence[str], Sequence[str]], str]
+LEVER_FORMATS: dict[str, Writer] = {
     "svg": lever_svg,
     "html": lever_html,
 }

@@ -15,9 +15,9 @@ from markupsafe import Markup
 from pydantic import BaseModel
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
+from offramp.brief.columns import Columns
 from offramp.brief.html import environment
 from offramp.brief.inert import inert_text
 from offramp.brief.markdown import escape, table
@@ -92,12 +92,7 @@ def page_terminal(page: Page) -> RenderableType:
         parts.append(Text.assemble("\n", (section.title, "bold")))
         parts += [Padding(Text(note), (0, 0, 0, 2)) for note in section.notes]
         if section.rows:
-            rows = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-            for number, column in enumerate(section.columns):
-                rows.add_column(Text(column), overflow="fold", min_width=18 if not number else None)
-            for row in section.rows:
-                rows.add_row(*map(Text, row))
-            parts.append(Padding(rows, (0, 0, 0, 2)))
+            parts.append(Padding(Columns(section.columns, section.rows), (0, 0, 0, 2)))
     return Group(*parts)
 
 

@@ -10,10 +10,12 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Column, Table
+from rich.text import Text
 
 from offramp.brief.charts.tornado import points
-from offramp.brief.lever_page import LEVER_FORMATS, Row
+from offramp.brief.columns import Columns
+from offramp.brief.inert import inert_text
+from offramp.brief.lever_page import DO, LEVER_FORMATS, Row, label_of, moves, run_line
 from offramp.choice.editions import figures_for
 from offramp.cli.application import app
 from offramp.cli.options import AsJson, AsOf, CrisisName, Seed, Weights, read
@@ -43,7 +45,6 @@ DEFAULT_FUTURES = 20_000
 SWEEP_FUTURES = 4_000
 SEARCH_FUTURES = 4_000
 MOST_FUTURES = 1_000_000
-DO = "Done, not seen: the past and all else stay as they are."
 
 Asked = Annotated[
     str | None, typer.Option("--question", metavar="ID", help="the first headline if absent")
@@ -78,19 +79,20 @@ def lever(
         after = trial.pulled(settings)
     result = compared(trial, settings, after)
     title = f"{crisis.title}: {', '.join(map(str, settings))}"
-    rows = [(one.text, result.effects[one.id]) for one in trial.questions]
-    _write(out, title, rows, [])
+    told = [f"{setting}: {setting.text}" for setting in settings]
+    rows = [(label_of(one), result.effects[one.id]) for one in trial.questions]
+    _write(out, title, rows, [], [run_line(trial), *told, DO], [])
     if as_json:
         _print(
             _head(trial)
             | {"settings": _settings(trial, settings), **_answers(trial, result, after)}
         )
         return
-    typer.echo("\n".join(f"{setting}: {setting.text}" for setting in settings))
+    _say(run_line(trial), *told)
     if result.idle:
-        typer.echo("That is so already, or touches nothing: no future differs.")
+        _say("That is so already, or touches nothing: no future differs.")
     Console().print(_effects_table("question", rows))
-    typer.echo(DO)
+    _say(DO)
 
 
 @app.command()
@@ -124,14 +126,21 @@ def levers(
         strongest = sorted(moving, key=lambda one: -abs(one.effects[asked.id].change))[:among]
         found = interactions(trial, strongest, report) if pairs else []
     found.sort(key=lambda one: -abs(one.beyond[asked.id]))
-    rows = [(str(one.settings[0]), one.effects[asked.id]) for one in moving]
+    effects = [(str(one.settings[0]), one.effects[asked.id]) for one in moving]
+    rows = [row for row in effects if moves(row[1])]
+    still = _still(order, effects)
     longest = sorted(rows, key=lambda row: -abs(row[1].change))
-    _write(out, asked.text, longest, [(asked.id, one) for one in found])
+    pairs_found = [(asked.id, one) for one in found]
+    _write(out, label_of(asked), longest, pairs_found, [run_line(trial), DO], still)
     if as_json:
         _print(_head(trial) | {"question": asked.id} | _levers_data(trial, order, found))
         return
-    still = [str(one.settings[0]) for one in order if one.idle]
-    _print_levers(asked, rows, found, still)
+    _say(run_line(trial))
+    _title(asked)
+    Console().print(_effects_table("lever", rows))
+    if found:
+        Console().print(_pairs_table(found, asked.id))
+    _say(*still, DO)
 
 
 def _levers_data(
@@ -143,18 +152,28 @@ def _levers_data(
     }
 
 
-def _print_levers(
-    asked: Question, rows: list[Row], pairs: list[Interaction], still: list[str]
-) -> None:
-    """Print what moves an answer, and the levers that move none."""
-    console = Console()
-    console.print(escape(asked.text), style="bold")
-    console.print(_effects_table("lever", rows))
-    if pairs:
-        console.print(_pairs_table(pairs, asked.id))
-    if still:
-        typer.echo(f"So already, or touching nothing: {', '.join(still)}.")
-    typer.echo(DO)
+def _still(order: Sequence[Pulled], effects: list[Row]) -> list[str]:
+    """Return sentences that name the levers that leave an answer as it is."""
+    small = [name for name, effect in effects if not moves(effect)]
+    idle = [str(one.settings[0]) for one in order if one.idle]
+    return [
+        f"{what}: {', '.join(names)}."
+        for what, names in (
+            ("No effect on this question", small),
+            ("So already, or touching nothing", idle),
+        )
+        if names
+    ]
+
+
+def _say(*lines: str) -> None:
+    """Print lines, wrapped at words."""
+    for line in lines:
+        Console().print(Text(inert_text(line)))
+
+
+def _title(asked: Question) -> None:
+    Console().print(Text(inert_text(label_of(asked)), "bold"))
 
 
 @app.command()
@@ -187,15 +206,16 @@ def offramps(
         ways = [_way_data(final, one) for one in found]
         _print(_head(final) | {"question": asked.id, "off_ramps": ways})
         return
-    console = Console()
-    console.print(escape(asked.text), style="bold")
+    _say(run_line(final))
+    _title(asked)
     if not found:
-        typer.echo("No lever of the file clearly lowers this risk.")
+        _say("No lever of the file clearly lowers this risk.")
         return
-    console.print(_ways_table(final, found, asked.id))
-    typer.echo(
+    Console().print(_ways_table(final, found, asked.id))
+    _say(
         "Cost: minus log2 of how likely it is that the actors do so unasked. Each does more than "
-        f"any cheaper one. {DO}"
+        "any cheaper one.",
+        DO,
     )
 
 
@@ -206,10 +226,16 @@ def _check_suffix(out: Path | None) -> None:
 
 
 def _write(
-    out: Path | None, title: str, rows: list[Row], pairs: list[tuple[str, Interaction]]
+    out: Path | None,
+    title: str,
+    rows: list[Row],
+    pairs: list[tuple[str, Interaction]],
+    notes: list[str],
+    after: list[str],
 ) -> None:
     if out is not None:
-        write_whole(out, LEVER_FORMATS[out.suffix.lower().removeprefix(".")](title, rows, pairs))
+        write = LEVER_FORMATS[out.suffix.lower().removeprefix(".")]
+        write_whole(out, write(title, rows, pairs, notes, after))
         Console(stderr=True).print(f"wrote {escape(str(out))}")
 
 
@@ -303,40 +329,31 @@ def _cells(effect: Effect) -> tuple[str, ...]:
     )
 
 
-def _label(what: str) -> Column:
-    """Return the column of names, which are not cut off."""
-    return Column(what, overflow="fold", min_width=24)
+def _effects_table(what: str, rows: list[Row]) -> Columns:
+    titles = (what, "before → after", "change", "90 % over draws", "MC error")
+    return Columns(titles, [(inert_text(label), *_cells(effect)) for label, effect in rows])
 
 
-def _effects_table(what: str, rows: list[Row]) -> Table:
-    columns = ("before → after", "change", "90 % over draws", "MC error")
-    table = Table(_label(what), *columns, box=None, padding=(0, 2, 0, 0))
-    for label, effect in rows:
-        table.add_row(escape(label), *_cells(effect))
-    return table
-
-
-def _pairs_table(found: list[Interaction], question: str) -> Table:
-    columns = ("together", "beyond the sum", "MC error")
-    table = Table(_label("pair"), *columns, box=None, padding=(0, 2, 0, 0))
-    for pair in found:
-        table.add_row(
-            escape(" and ".join(map(str, pair.settings))),
+def _pairs_table(found: list[Interaction], question: str) -> Columns:
+    rows = [
+        (
+            " and ".join(map(str, pair.settings)),
             points(pair.effects[question].change),
             points(pair.beyond[question]),
             f"{100 * pair.monte_carlo_error[question]:.2f}",
         )
-    return table
+        for pair in found
+    ]
+    return Columns(("pair", "together", "beyond the sum", "MC error"), rows)
 
 
-def _ways_table(final: Experiment, found: list[OffRamp], question: str) -> Table:
-    columns = ("before → after", "change", "90 % over draws", "MC error", "cost, bits")
-    table = Table(_label("off-ramp"), *columns, box=None, padding=(0, 2, 0, 0))
+def _ways_table(final: Experiment, found: list[OffRamp], question: str) -> Columns:
+    titles = ("off-ramp", "before → after", "change", "90 % over draws", "MC error", "cost, bits")
+    rows = []
     for way in found:
-        lines = [
+        levers = " and ".join(
             f"{setting} ({percent(plausibility(final, setting).probability)} unasked)"
             for setting in way.settings
-        ]
-        cells = _cells(way.effects[question])
-        table.add_row(escape("\n".join(lines)), *cells, f"{way.cost:.1f}")
-    return table
+        )
+        rows.append((levers, *_cells(way.effects[question]), f"{way.cost:.1f}"))
+    return Columns(titles, rows)

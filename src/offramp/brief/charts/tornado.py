@@ -15,6 +15,8 @@ WIDTH, LEFT, RIGHT = 900, 330, 720
 ROW, TOP, BOTTOM = 24, 54, 22
 BAR = 14
 LABEL_LENGTH = 52
+NONE = "0.0"
+"""A change that rounds to none, in percentage points."""
 STEPS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
 """Between ticks, in probability."""
 
@@ -39,12 +41,24 @@ class Bar:
 def points(change: float) -> str:
     """Return a change of a probability in percentage points, signed, with a true minus."""
     text = f"{100 * abs(change):.1f}"
-    return text if text == "0.0" else f"{'−' if change < 0 else '+'}{text}"
+    return text if text == NONE else f"{'−' if change < 0 else '+'}{text}"
 
 
 def said(bar: Bar) -> str:
     """Return a bar in words: its change and its interval."""
     return f"{points(bar.change)} ({points(bar.low)} to {points(bar.high)})"
+
+
+def short(label: str) -> str:
+    """Return a label that fits: of a long one the middle is left out, since ends tell them apart.
+
+    Questions of one crisis often differ only in who is asked about and by when.
+    """
+    if len(label) <= LABEL_LENGTH:
+        return label
+    half = LABEL_LENGTH // 2 - 1
+    start, end = label[:half], label[-half:]
+    return f"{start.rpartition(' ')[0] or start} … {end.partition(' ')[2] or end}"
 
 
 def tornado(
@@ -54,7 +68,7 @@ def tornado(
 
     Args:
         bars: drawn from above in this order.
-        title: over the chart, and its accessible name.
+        title: its accessible name, and over a chart that stands in a file of its own.
         note: below it: what the bars and lines are.
         identifier: unique on the page.
         style: style sheet to put in, for a drawing that stands in a file of its own.
@@ -70,7 +84,7 @@ def tornado(
         root.set("xmlns", "http://www.w3.org/2000/svg")
         svg.add(root, "style", style)
         svg.add(root, "rect", class_="paper", width=f"{WIDTH}", height=f"{height}")
-    svg.add(root, "text", title, class_="heading", x=8, y=18)
+        svg.add(root, "text", title, class_="heading", x=8, y=18)
     svg.add(root, "text", note, class_="tick", x=8, y=height - 6)
     end = max(max(abs(bar.change), abs(bar.low), abs(bar.high)) for bar in bars) or STEPS[0]
     scale = Scale(-end, end, LEFT, RIGHT)
@@ -92,8 +106,7 @@ def _axis(root: Element, scale: Scale, height: float) -> None:
 
 
 def _bar(root: Element, scale: Scale, bar: Bar, y: float) -> None:
-    label = bar.label if len(bar.label) <= LABEL_LENGTH else f"{bar.label[: LABEL_LENGTH - 1]}…"
-    svg.add(root, "text", label, class_="label", x=LEFT - 10, y=y + 4, text_anchor="end")
+    svg.add(root, "text", short(bar.label), class_="label", x=LEFT - 10, y=y + 4, text_anchor="end")
     x, origin = scale(bar.change), scale(0.0)
     svg.add(
         root,
