@@ -302,9 +302,9 @@ class Asking:
             )
         ]
         bounds = [level_bounds(act.level) for act in acts]
-        if any(low <= Level.DISPLAY and high >= Level.VERBAL for low, high in bounds):
+        if any(low <= Level.VERBAL <= high for low, high in bounds):
             notes.append(
-                "Futures have words, pressure and displays as data sets record them, which is "
-                "less often than a crisis file does."
+                "Futures have words as data sets record them, which is less often than a crisis "
+                "file does."
             )
         return list(dict.fromkeys(notes))
