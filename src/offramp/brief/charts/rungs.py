@@ -1,7 +1,8 @@
 """Acts on the ladder by day: what was done, how grave it was, and by whom.
 
 Places across are in per cent, so that the drawing is as wide as the page and its type keeps its
-size on any screen.
+size on any screen. The names of the levels stand at the right, over days to come, which have no
+marks: at the left they would be under the first ones where the screen is narrow.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ from offramp.ladder import LEVEL_NAMES, Level
 RUNG, TOP, FOOT = 24, 20, 24
 LOW, HIGH = Level.CONCILIATE, Level.WAR
 HEIGHT = TOP + RUNG * (HIGH - LOW + 1) + FOOT
-INSET = 1.5
-"""Per cent kept free at either end."""
+LEFT, RIGHT = 1.5, 91.0
+"""Places of the first and the last day, in per cent; what is free beside them is for names."""
 NUDGE = 5.5
 """Between marks of one day and level, up and down."""
 
@@ -70,7 +71,7 @@ def rungs_chart(
     said = ", ".join(f"{LEVEL_NAMES[level]} {counted[level]}" for level in sorted(counted))
     root = svg.element("svg", role="img", class_="rungs", height=f"{HEIGHT}")
     root.set("aria-label", f"{title}: {said or 'no act'}")
-    across = Scale(first.toordinal(), last.toordinal(), INSET, 100 - INSET)
+    across = Scale(first.toordinal(), last.toordinal(), LEFT, RIGHT)
     _axes(root, across, first, last)
     for day in sorted(set(later)):
         if now < day <= last:
@@ -97,7 +98,8 @@ def _axes(root: Element, across: Scale, first: date, last: date) -> None:
     for level in range(LOW, HIGH + 1):
         y = _rung(level)
         svg.add(root, "line", class_="grid", x1="0", x2="100%", y1=y, y2=y)
-        svg.add(root, "text", LEVEL_NAMES[level], class_="tick faint", x="0", y=y - 4)
+        name = LEVEL_NAMES[level]
+        svg.add(root, "text", name, class_="tick faint", x="100%", y=y - 4, text_anchor="end")
     days = (last - first).days
     ticks = [first.fromordinal(first.toordinal() + round(days * k / 4)) for k in range(5)]
     anchors = ("start", "middle", "middle", "middle", "end")
