@@ -134,7 +134,11 @@ def _parameters(function: Callable[..., Any], command: Any) -> Iterator[tuple[st
         absent = "" if parameter.default in (None, False) else str(parameter.default)
         if kind is int:
             absent = str(parameter.default)  # 0 equals False, and is a default
-        yield shown, value, declared.help or "", "must be given" if parameter.required else absent
+        needed = parameter.required
+        if isinstance(declared, ArgumentInfo):  # its name says whether it may be left out
+            unset = parameter.required or parameter.default is None
+            needed = unset and not shown.startswith("[")
+        yield shown, value, declared.help or "", "must be given" if needed else absent
 
 
 def _kind(annotation: Any) -> str:

@@ -87,7 +87,7 @@ def test_a_base_rate_and_the_cases_behind_it(run: Run) -> None:
     assert data["source"] == "shipped"
     said = run(*asked, *where)
     assert f"{data['hits']:,} of {data['cases']:,} cases" in said
-    assert "No history was added here" in said
+    assert "No history that suffices was added here" in said
     fewer = json.loads(run(*asked, *where, "--as-of", "1980-01-01", "--json", "--cases"))
     assert fewer["cases"] < data["cases"]
     assert max(case["day"] for case in fewer["list"]) <= "1979-12-02"
@@ -111,7 +111,7 @@ def test_analogues(run: Run) -> None:
     said = run("analogues", "falklands-1982", "--actor", "GBR", "--count", "2")
     assert said.startswith("GBR → ARG, direct\n")
     assert f"{note['nearest'][1]['actor']} against {note['nearest'][1]['rival']}" in said
-    assert "No history was added here" in said
+    assert "No history that suffices was added here" in said
     assert "no actor 'XXX'" in run("analogues", "falklands-1982", "--actor", "XXX", fails=True)
 
 

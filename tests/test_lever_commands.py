@@ -112,7 +112,7 @@ def test_offramps_are_a_front() -> None:
     [
         (("lever", SMALL, "--set", "PPP.restrian=true"), "did you mean 'PPP.restrains'"),
         (("lever", SMALL, "--set", "warning=true", "--out", "a.pdf"), "one of .svg, .html"),
-        (("levers", SMALL, "--question", "strkie", *FEW), "no such question is open"),
+        (("levers", SMALL, "--question", "strkie", *FEW), "did you mean 'strike'?"),
     ],
 )
 def test_bad_input_is_refused_before_work(arguments: tuple[str, ...], complaint: str) -> None:

@@ -325,7 +325,7 @@ def test_pairs_narrow_the_interval(text: str, question: str, most: float) -> Non
 
 def test_a_question_that_is_not_there_is_named() -> None:
     crisis = small().compiled.crisis
-    with pytest.raises(ValueError, match="'wars': no such question is open; one of response, stri"):
+    with pytest.raises(ValueError, match="'wars': no such question is open; did you mean 'war'"):
         question_of(crisis, "wars")
     assert question_of(crisis, None).id == "response"  # the only headline
     assert question_of(crisis, "war").type == "war"

@@ -20,7 +20,7 @@ def test_a_future_is_told_in_order_with_what_it_cost() -> None:
         "A small crisis with everything in it",
         "Future 1, from the end of 2024-04-15, 60 days. Simulated; nothing here has happened.",
         "",
-        "2024-04-17  BBB → AAA [major] A barrage of drones and missiles; 88% intercepted",
+        "2024-04-17  BBB → AAA [major] A barrage of drones and missiles; 88 % intercepted",
         "2024-04-24  AAA → BBB [limited] A strike from the air; 3 killed",
         "2024-05-15  GGG → AAA [display] mobilization, alert, show of force",
         "",

@@ -21,10 +21,12 @@ from offramp.forecast.words import day, number
 
 def asked_page(asked: Asked) -> RenderableType:
     """Return the page, to be printed on a rich console of 80 columns or more."""
-    facts = (
-        f"as of {day(asked.as_of)} · {asked.futures:,} futures, seed {asked.seed} · {BAR_LEGEND}"
-    )
-    parts: list[RenderableType] = [_line(asked.title, "bold"), _line(facts, "dim")]
+    facts = f"as of {day(asked.as_of)} · {asked.futures:,} futures, seed {asked.seed}"
+    parts: list[RenderableType] = [
+        _line(asked.title, "bold"),
+        _line(facts, "dim"),
+        _line(BAR_LEGEND, "dim"),
+    ]
     for question in asked.questions:
         parts += [Text(), *_question(question)]
     rules = dict.fromkeys(rule for question in asked.questions for rule in question.rules)

@@ -263,17 +263,23 @@ def analogue(case: AnalogueCase) -> tuple[str, str, str, str]:
     if case.done is None:
         done = "nothing in 90 days"
     else:
-        days = "day" if case.after_days == 1 else "days"
-        when = f"after {case.after_days} {days}" if case.after_days else "the same day"
-        done = f"{case.done} {when}"
+        done = f"{case.done} {after_days(case.after_days or 0)}"
     return f"{case.actor} against {case.rival}", day(case.day), received, done
+
+
+def after_days(days: int) -> str:
+    """Return how long after something else came, as "after 2 days"."""
+    return {0: "the same day", 1: "after 1 day"}.get(days, f"after {days} days")
 
 
 def analogue_source(notes: Sequence[AnalogueNote]) -> str:
     """Return where the past decisions come from, in a sentence."""
     named = ", ".join(notes[0].datasets)
     if notes[0].source == "shipped":
-        return f"No history was added here: the cases are those that ship, counted in {named}."
+        return (
+            "No history that suffices was added here: the cases are those that ship, counted in "
+            f"{named}."
+        )
     return f"The cases were counted in the history added here: {named}."
 
 

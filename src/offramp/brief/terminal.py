@@ -92,6 +92,8 @@ def _answer(answer: Answer) -> RenderableType:
 def answer_rows(answer: Answer) -> RenderableType:
     """Return what an answer says, without its question."""
     rows = Table.grid(padding=(0, 2))
+    if answer.probability is not None and not answer.settled:
+        rows.add_column(min_width=BAR_CELLS + 2)  # a bar is not cut off, however long the rest
     if answer.settled or answer.probability is None:
         rows.add_row(Text(answer.words, "bold"), Text("already settled" if answer.settled else ""))
     else:

@@ -30,5 +30,12 @@ def main() -> None:
         errors.print(escape(str(error)))
         sys.exit(EXIT_BAD_INPUT)
     except (ValueError, OSError) as error:
-        errors.print(f"offramp: {escape(str(error))}")
+        errors.print(f"offramp: {escape(_reason(error))}")
         sys.exit(EXIT_BAD_INPUT)
+
+
+def _reason(error: ValueError | OSError) -> str:
+    """Return what was wrong; of a file, its name and no number of the system's."""
+    if isinstance(error, OSError) and error.filename is not None and error.strerror:
+        return f"{error.filename}: {error.strerror.lower()}"
+    return str(error)

@@ -37,11 +37,17 @@ def check(name: CrisisName, as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps({"valid": True, "problems": []}, indent=1))
     else:
-        facts = len(crisis.timeline)
-        typer.echo(
-            f"{name}: fine. {len(crisis.actors)} actors, {len(crisis.fronts)} fronts, "
-            f"{facts} timeline entries and {len(crisis.questions)} questions as of {crisis.as_of}."
+        counted = (
+            _counted(len(crisis.actors), "actor", "actors"),
+            _counted(len(crisis.fronts), "front", "fronts"),
+            _counted(len(crisis.timeline), "timeline entry", "timeline entries"),
         )
+        asked = _counted(len(crisis.questions), "question", "questions")
+        typer.echo(f"{name}: fine. {', '.join(counted)} and {asked} as of {crisis.as_of}.")
+
+
+def _counted(count: int, one: str, more: str) -> str:
+    return f"{count} {one if count == 1 else more}"
 
 
 @app.command()

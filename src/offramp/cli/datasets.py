@@ -134,7 +134,7 @@ def points_here() -> DecisionPoints:
             _gather(None).save(home / DECISION_POINTS)
         except DatasetError as error:
             Console(stderr=True, soft_wrap=True).print(
-                f"the figures that ship serve, since what was added does not suffice: "
+                f"the cases that ship serve, since what was added does not suffice: "
                 f"{escape(str(error))}"
             )
     return current_points()

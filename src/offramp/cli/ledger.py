@@ -12,8 +12,9 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.text import Text
 
+from offramp.brief.columns import Columns
 from offramp.brief.inert import inert_text
 from offramp.brief.record_page import (
     LEFT_OUT,
@@ -71,7 +72,7 @@ app.add_typer(ledger)
 def log(
     name: Annotated[
         str | None,
-        typer.Argument(metavar="CRISIS", help="a crisis that ships, or a .yaml file"),
+        typer.Argument(metavar="[CRISIS]", help="a crisis that ships, or a .yaml file"),
     ] = None,
     as_of: AsOf = None,
     futures: Annotated[
@@ -263,56 +264,56 @@ def _say(text: str) -> None:
 
 def _show(found: Record) -> None:
     console = Console()
-    console.print(escape(f"{inert_text(found.forecaster)}: {summary(found)}"))
+    console.print(escape(f"Forecasts of {inert_text(found.forecaster)}. {summary(found)}"))
     left = [f"{count} {LEFT_OUT[why]}" for why, count in found.left_out.items() if count]
     if left:
         console.print(escape(f"Not scored: {'; '.join(left)}."))
     for section in found.sections.values():
         for score in section.offramp:
-            console.print(_score_table(section, score, found.forecaster), "")
+            _print_scores(console, section, score, found.forecaster)
     if found.calibration:
-        console.print(_calibration_table(found))
+        _print_calibration(console, found)
     console.print("Lower is better. Differences are ours less the baseline's: below 0, ours is.")
 
 
-def _score_table(section: Section, score: str, forecaster: str) -> Table:
-    columns = ("forecast", "loss", "90 %", "ours less its", "90 %", "skill", "questions")
-    title = (
-        f"{TYPES[section.type]}, {SCORES[score]}: {section.forecasts} forecasts, "
-        f"crises: {section.crises}"
-    )
-    table = _table(title, columns)
+def _print_scores(console: Console, section: Section, score: str, forecaster: str) -> None:
+    titles = ("forecast", "loss", "90 %", "ours less its", "90 %", "skill", "questions")
     ours = section.offramp[score]
-    name = escape(inert_text(forecaster))
-    table.add_row(name, value(ours), spread(ours), "", "", "", str(section.questions))
+    name = inert_text(forecaster)
+    rows = [(name, value(ours), spread(ours), "", "", "", str(section.questions))]
     for other, means in section.baselines.items():
         if score not in means:
             continue
         gap = section.paired[other][score]
-        table.add_row(
-            other,
-            value(means[score]),
-            spread(means[score]),
-            gap_value(gap),
-            spread(gap.difference),
-            saved(gap),
-            str(section.covered[other]),
+        rows.append(
+            (
+                other,
+                value(means[score]),
+                spread(means[score]),
+                gap_value(gap),
+                spread(gap.difference),
+                saved(gap),
+                str(section.covered[other]),
+            )
         )
-    return table
+    heading = (
+        f"{TYPES[section.type]}, {SCORES[score]}: {section.forecasts} forecasts, "
+        f"crises: {section.crises}"
+    )
+    console.print(Text(heading, "bold"), Columns(titles, rows), "")
 
 
-def _calibration_table(found: Record) -> Table:
+def _print_calibration(console: Console, found: Record) -> None:
     slope = found.sections["binary"].slope
-    title = "Calibration" if slope is None else f"Calibration, slope {slope:.2f}"
-    table = _table(title, ("forecast", "came true", "90 %", "forecasts"))
-    for one in found.calibration:
-        between = f"{share(one.low)} to {share(one.high)}"
-        table.add_row(share(one.forecast), share(one.observed), between, str(one.cases))
-    return table
-
-
-def _table(title: str, columns: Sequence[str]) -> Table:
-    table = Table(title=title, title_justify="left", box=None, padding=(0, 1, 0, 0))
-    for column in columns:
-        table.add_column(column, no_wrap=column in ("forecast", "90 %"))
-    return table
+    heading = "Calibration" if slope is None else f"Calibration, slope {slope:.2f}"
+    rows = [
+        (
+            share(one.forecast),
+            share(one.observed),
+            f"{share(one.low)} to {share(one.high)}",
+            str(one.cases),
+        )
+        for one in found.calibration
+    ]
+    titles = ("forecast", "came true", "90 %", "forecasts")
+    console.print(Text(heading, "bold"), Columns(titles, rows), "")

@@ -105,7 +105,7 @@ def _source(points: DecisionPoints) -> str:
     named = ", ".join(points.provenance.get("datasets", []))
     if points.added:
         return f"Counted in the history added here: {named}."
-    return f"No history was added here; counted in the cases that ship, from {named}."
+    return f"No history that suffices was added here; counted in the cases that ship, from {named}."
 
 
 def _rows(query: Query, counted: Count) -> list[dict[str, Any]]:
@@ -148,7 +148,7 @@ def _as_data(query: Query, counted: Count, points: DecisionPoints, cases: bool) 
 def _table(query: Query, counted: Count) -> Table:
     table = Table("day", "who", "against", "received", "followed", box=None)
     for row in _rows(query, counted):
-        followed = f"after {row['days']} days" if row["followed"] else "–"
+        followed = phrases.after_days(row["days"]) if row["followed"] else "–"
         table.add_row(row["day"], row["actor"], row["rival"], row["received"], followed)
     return table
 
@@ -175,7 +175,8 @@ def analogues(
         typer.echo(json.dumps([note.model_dump(mode="json") for note in notes], indent=1))
         return
     if not notes:
-        typer.echo("no act between states awaits an answer: nothing to compare")
+        of = "between states" if actor is None else f"of another state on {actor}"
+        typer.echo(f"no act {of} awaits an answer: nothing to compare")
         return
     console = Console()
     for note in notes:

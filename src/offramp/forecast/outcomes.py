@@ -15,6 +15,7 @@ from functools import cache, cached_property, singledispatch
 
 import numpy as np
 
+from offramp.crisis.problems import nearest
 from offramp.crisis.questions import (
     ActEvent,
     ActQuestion,
@@ -168,8 +169,8 @@ def question_named(questions: Sequence[Question], wanted: str) -> Question:
     for one in questions:
         if one.id == wanted:
             return one
-    known = ", ".join(one.id for one in questions)
-    raise ValueError(f"--question {wanted!r}: no such question is open; one of {known}")
+    meant = nearest(wanted, [one.id for one in questions], "there are")
+    raise ValueError(f"--question {wanted!r}: no such question is open; {meant}")
 
 
 def first_days_of(

@@ -8,6 +8,7 @@ import numpy as np
 
 from offramp.engine.ensemble import Futures
 from offramp.engine.outcome import WEEK
+from offramp.forecast.words import share
 from offramp.ladder import LEVEL_MEANINGS, Level
 
 
@@ -43,7 +44,7 @@ def _acts(futures: Futures, row: int) -> list[tuple[int, int, str]]:
         what = compiled.options[option].text if option >= 0 else LEVEL_MEANINGS[level]
         text = f"{dyad.actor} → {dyad.target} [{level.label}] {what}"
         if futures.failed[place] > 0:
-            text += f"; {futures.failed[place]:.0%} intercepted"
+            text += f"; {share(float(futures.failed[place]))} intercepted"
         if futures.killed[place] > 0:
             text += f"; {futures.killed[place]:.0f} killed"
         out.append((int(futures.day[place]), place, text))

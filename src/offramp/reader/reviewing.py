@@ -169,7 +169,7 @@ def _details(act: ActProposal) -> str:
     if act.intercepted_words:
         parts.append(f"{act.intercepted_words} intercepted")
     if act.interceptors:
-        parts.append(f"by {', '.join(act.interceptors)}")
+        parts.append(f"intercepted by {', '.join(act.interceptors)}")
     if act.telegraphed:
         parts.append("telegraphed")
     parts += [f"disputed: {line}" for line in act.disagreements]
