@@ -64,6 +64,26 @@ def test_without_a_command_the_help_is_shown(offramp: Program) -> None:
         assert re.search(rf"^\s+{command}\b", shown, re.MULTILINE)
 
 
+def test_the_help_has_whole_summaries(offramp: Program) -> None:
+    shown = " ".join(offramp("--help").out.split())
+    assert "check Check a crisis file: every problem at once, with file, line, field" in shown
+    assert "..." not in shown.partition("Commands:")[2]
+
+
+def test_days_that_nobody_told_are_named(offramp: Program) -> None:
+    ended = offramp("show", SMALL, "--as-of", "2024-08-01", "--json")
+    assert json.loads(ended.out)["as_of"] == "2024-08-01"
+    said = " ".join(ended.errors.split())
+    assert re.search(r"nothing is told from 2024-0\d-\d\d to 2024-08-01", said)
+    told = offramp("show", "kosovo-1999", "--as-of", "1999-06-25", "--json")
+    assert told.errors == ""  # its aftermath is complete until later
+
+
+def test_a_file_that_is_not_there_is_named(offramp: Program) -> None:
+    ended = offramp("log", "--from", "no-brief.json")
+    assert (ended.code, ended.errors) == (2, "offramp: no-brief.json: no such file or directory\n")
+
+
 @pytest.mark.parametrize("name", shipped())
 def test_shipped_crises_are_fine(offramp: Program, name: str) -> None:
     ended = offramp("check", name)

@@ -12,6 +12,7 @@ from variants import bare, extreme, hostile
 
 from offramp.brief.inert import BIDI_CONTROLS
 from offramp.brief.terminal import bar, terminal_text
+from offramp.forecast.document import BaseRateNote
 
 
 @pytest.mark.parametrize("width", [80, 100, 120])
@@ -57,6 +58,14 @@ def test_a_bar_stands_where_its_figures_are() -> None:
     assert drawn == "├" + "─" * 5 + "◇" + "━" * 6 + "●" + "━" * 8 + "─" * 4 + "┤"
     full = bar(answer("x", "?", 30, 1.0, (0.0, 1.0))).plain
     assert full == "├" + "━" * 24 + "●" + "┤"
+
+
+def test_a_bar_is_whole_however_much_stands_beside_it() -> None:
+    rate = BaseRateNote(rate=0.16, cases=100, reference_class="such acts")
+    one = answer("a", "Will it?", 30, 0.049, (0.004, 0.13), rate, headline=True)
+    text = terminal_text(sample().model_copy(update={"answers": [one]}), 80)
+    assert "almost no chance" in text  # the longest of the words
+    assert len(re.findall(r"├.{25}┤", text)) == 1
 
 
 def test_empty_parts_leave_no_heading() -> None:

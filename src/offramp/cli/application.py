@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import typer
 from rich.console import Console
 from rich.markup import escape
+from typer.core import TyperGroup
 
 from offramp.cli.options import EXIT_BAD_INPUT
 from offramp.crisis.problems import CrisisError
 
+
+class Commands(TyperGroup):
+    """A group whose help has the whole summary of each command, wrapped and not cut off."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write name and summary of each command."""
+        named = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, one.get_short_help_str(1000)) for name, one in named if one])
+
+
 app = typer.Typer(
     name="offramp",
+    cls=Commands,
     help="What's next in a crisis: calibrated probabilities, with reasons and base rates.",
     no_args_is_help=True,
     add_completion=False,
@@ -25,7 +39,7 @@ def main() -> None:
     """Run the command line; bad input ends with code 2 and its reasons, an interrupt with 130."""
     errors = Console(stderr=True, soft_wrap=True, highlight=False)
     try:
-        app()
+        app(prog_name="offramp")
     except CrisisError as error:
         errors.print(escape(str(error)))
         sys.exit(EXIT_BAD_INPUT)

@@ -14,7 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from offramp.choice.decision_points import DecisionPoints, current_points
-from offramp.cli.application import app
+from offramp.cli.application import Commands, app
 from offramp.cli.options import AsJson
 from offramp.store import DECISION_POINTS, workspace
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from offramp.history.library import Library
 
 group = typer.Typer(
+    cls=Commands,
     name="history",
     help="The publishers' datasets on this machine.",
     no_args_is_help=True,

@@ -28,7 +28,7 @@ from offramp.brief.record_page import (
     summary,
     value,
 )
-from offramp.cli.application import app
+from offramp.cli.application import Commands, app
 from offramp.cli.options import (
     DEFAULT_FUTURES,
     MOST_FUTURES,
@@ -64,7 +64,9 @@ InCrisis = Annotated[
     str | None, typer.Option("--crisis", metavar="CRISIS", help="id of the crisis it is of")
 ]
 
-ledger = typer.Typer(name="ledger", help="The ledger as a file, and whether it is whole.")
+ledger = typer.Typer(
+    cls=Commands, name="ledger", help="The ledger as a file, and whether it is whole."
+)
 app.add_typer(ledger)
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from offramp.choice.terms import claimable_terms
 from offramp.crisis.as_of import read_crisis
 from offramp.crisis.schema import Crisis
+from offramp.crisis.whole import read_whole
 
 EXIT_BAD_INPUT = 2
+UNTOLD_DAYS = 30
+"""A timeline that is silent for longer up to the as-of day may just not have been told."""
 DEFAULT_FUTURES, MOST_FUTURES = 100_000, 5_000_000
 
 CrisisName = Annotated[
@@ -63,7 +67,20 @@ def folder_of(out: Path, option: str = "--out") -> Path:
 def read(name: str, as_of: str | None) -> Crisis:
     """Return the crisis of that name or file, as of a day.
 
+    Standard error says so where the file tells nothing of the days before it.
+
     Raises:
         CrisisError: the file has problems.
     """
-    return read_crisis(name, None if as_of is None else day_of(as_of), claimable_terms())
+    crisis = read_crisis(name, None if as_of is None else day_of(as_of), claimable_terms())
+    last = max((entry.day for entry in crisis.timeline), default=crisis.coded_from)
+    if (crisis.as_of - last).days > UNTOLD_DAYS:
+        aftermath = read_whole(name).aftermath
+        if aftermath is None or aftermath.complete_until < crisis.as_of:
+            Console(stderr=True).print(
+                f"{crisis.id}: nothing is told from {last + timedelta(days=1)} to {crisis.as_of}; "
+                "each of these days counts as one on which nothing was done",
+                markup=False,
+                highlight=False,
+            )
+    return crisis

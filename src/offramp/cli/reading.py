@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from offramp.choice.terms import claimable_terms
-from offramp.cli.application import app
+from offramp.cli.application import Commands, app
 from offramp.cli.options import AsJson, day_of
 
 if TYPE_CHECKING:
@@ -31,7 +31,9 @@ AllowPrivate = Annotated[
     bool, typer.Option("--allow-private", help="fetch from addresses that are not public too")
 ]
 
-reader = typer.Typer(help="The reader's models.", no_args_is_help=True, rich_markup_mode=None)
+reader = typer.Typer(
+    cls=Commands, help="How well the reader reads.", no_args_is_help=True, rich_markup_mode=None
+)
 app.add_typer(reader, name="reader")
 
 

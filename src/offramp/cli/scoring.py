@@ -12,13 +12,15 @@ from rich.console import Console
 from rich.markup import escape
 
 from offramp.brief.backtest_page import backtest_page, response_page, tempo_page
-from offramp.cli.application import app
+from offramp.cli.application import Commands, app
 from offramp.cli.options import AsJson
 from offramp.cli.progress import progress
 from offramp.cli.score_pages import Out, check, show
 
 backtest = typer.Typer(
-    name="backtest", help="How good it would have been: scores beside baselines, out of time."
+    cls=Commands,
+    name="backtest",
+    help="How good it would have been: scores beside baselines, out of time.",
 )
 app.add_typer(backtest)
 
