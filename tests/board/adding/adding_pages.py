@@ -6,8 +6,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-from border import CRISIS
 from starlette.testclient import TestClient
+
+from border import CRISIS
 
 AS_JSON = {"Accept": "application/json"}
 ADD = "/crises/border/add"

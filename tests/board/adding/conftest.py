@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 from adding_application import application
-from border import CRISIS
 from starlette.testclient import TestClient
+
+from border import CRISIS
 
 
 @pytest.fixture

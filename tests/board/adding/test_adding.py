@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from adding_application import application
 from adding_pages import ADD, AS_JSON, Form, kept, send, version
-from border import ACT, CRISIS, STATEMENT, STORY
 from starlette.testclient import TestClient
 
+from border import ACT, CRISIS, STATEMENT, STORY
 from offramp.crisis.library import path_of
 from offramp.crisis.schema import Act, Statement
 from offramp.crisis.whole import read_whole

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from adding_pages import ADD, kept
-from border import ACT, CRISIS, STORY
 from browser import Server, Watched, violations, watching
 
+from border import ACT, CRISIS, STORY
 from offramp.crisis.schema import Act
 from offramp.crisis.whole import read_whole
 

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from adding_application import application
 from adding_pages import ADD, AS_JSON, kept, send, version
-from border import ACT, CRISIS, STATEMENT, STORY
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
+from border import ACT, CRISIS, STATEMENT, STORY
 from offramp.crisis.as_of import load
 from offramp.crisis.whole import read_whole
 
