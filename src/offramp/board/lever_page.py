@@ -10,7 +10,6 @@ from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 from pydantic import Field
 
-from offramp.board.computing import levers_of
 from offramp.board.document import ViewNote, view_note
 from offramp.board.levering import LeverEffect, PulledLevers, Ways
 from offramp.board.pages import page
@@ -21,7 +20,6 @@ from offramp.brief.charts.strip import Mark, strip
 from offramp.brief.charts.tornado import points
 from offramp.brief.inert import inert_text
 from offramp.brief.lever_page import lever_svg
-from offramp.crisis.schema import Crisis
 from offramp.forecast.document import Part
 from offramp.forecast.levers.declared import Kind, Lever
 from offramp.forecast.levers.settings import MOST_FACTOR, lever_named, parse_settings
@@ -81,15 +79,15 @@ class Move:
         offramps: id of the question whose off-ramps are searched for.
     """
 
-    pull: str
-    lever: str
-    factor: float
-    offramps: str
+    pull: str = ""
+    lever: str = ""
+    factor: float = 1.0
+    offramps: str = ""
 
 
-def notes(crisis: Crisis, settings: Sequence[str]) -> list[LeverNote]:
+def notes(look: Seen) -> list[LeverNote]:
     """Return the levers of a crisis, with their values where they are set."""
-    held = dict(one.split("=", 1) for one in settings)
+    held = dict(one.split("=", 1) for one in look.view.settings)
     return [
         LeverNote(
             name=one.name,
@@ -100,8 +98,15 @@ def notes(crisis: Crisis, settings: Sequence[str]) -> list[LeverNote]:
             factor=MOST_FACTOR.get(one.kind),
             set=held.get(one.name),
         )
-        for one in levers_of(crisis)
+        for one in look.levers
     ]
+
+
+def buttons(one: LeverNote) -> list[str]:
+    """Return the values that a press gives a lever; none where it is slid."""
+    if one.factor is not None:
+        return []
+    return ["true"] if one.kind == Kind.CEASEFIRE else ["false", "true"]
 
 
 def moved(look: Seen, move: Move) -> View:
@@ -112,11 +117,10 @@ def moved(look: Seen, move: Move) -> View:
     """
     text = move.pull or f"{move.lever}={'' if move.factor == 1.0 else f'{move.factor:g}'}"
     name, _, value = text.partition("=")
-    levers = levers_of(look.crisis)
-    lever: Lever = lever_named(name, levers)
+    lever: Lever = lever_named(name, look.levers)
     kept = [one for one in look.view.settings if one.split("=", 1)[0] != lever.name]
     if value:
-        (made,) = parse_settings([f"{lever.name}={value}"], levers, look.crisis)
+        (made,) = parse_settings([f"{lever.name}={value}"], look.levers, look.crisis)
         kept.append(str(made))
     return look.view.but(settings=tuple(kept))
 
@@ -140,14 +144,15 @@ def levers_page(
 ) -> HTMLResponse:
     """Return the page, with what is computed so far."""
     view = look.view
-    levers = notes(look.crisis, view.settings)
+    levers = notes(look)
     return page(
         request,
         "levers.html",
         view=view,
         title=inert_text(look.crisis.title),
         trail=_trail(look),
-        groups=_groups(levers),
+        groups=groups(levers),
+        buttons=buttons,
         numbers={one.name: number for number, one in enumerate(levers)},
         questions=open_questions(look.crisis),
         asked=asked,
@@ -174,7 +179,7 @@ def _with(view: View, way: Sequence[str]) -> tuple[str, ...]:
 def _trail(look: Seen) -> list[tuple[str, str, str]]:
     """Return what is set, in order: as written, in words, and where it is taken back."""
     view = look.view
-    settings = parse_settings(view.settings, levers_of(look.crisis), look.crisis)
+    settings = parse_settings(view.settings, look.levers, look.crisis)
     return [
         (
             str(one),
@@ -185,13 +190,15 @@ def _trail(look: Seen) -> list[tuple[str, str, str]]:
     ]
 
 
-def _groups(levers: Sequence[LeverNote]) -> list[Group]:
+def groups(levers: Sequence[LeverNote]) -> list[Group]:
+    """Return levers as they stand on the page, by kind."""
     found = []
     for kind, title in GROUPS.items():
         alike = [one for one in levers if one.kind == kind]
         foremost = [one for one in alike if one.proposed is not None or one.set]
+        others = [one for one in alike if one.proposed is None and not one.set]
         if alike:
-            found.append(Group(title, foremost, [one for one in alike if one not in foremost]))
+            found.append(Group(title, foremost, others))
     return found
 
 
@@ -239,6 +246,4 @@ def effects_drawing(look: Seen, found: PulledLevers) -> str:
 
 def levers_data(look: Seen, found: PulledLevers) -> LeversData:
     """Return the page as data."""
-    return LeversData(
-        view=view_note(look.view), levers=notes(look.crisis, look.view.settings), pulled=found
-    )
+    return LeversData(view=view_note(look.view), levers=notes(look), pulled=found)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
+from offramp.board.ahead import moves
+from offramp.board.keeping import key_of
 from offramp.board.lever_page import (
     LeversData,
     Move,
@@ -23,6 +23,7 @@ from offramp.board.lever_page import (
 from offramp.board.levering import (
     PulledLevers,
     Ways,
+    ahead_job,
     pull_jobs,
     search_job,
     watch_job,
@@ -32,6 +33,7 @@ from offramp.board.routes import (
     NOT_FOUND,
     Looked,
     given_as,
+    streamed,
     unless_left,
     wants_json,
 )
@@ -158,10 +160,20 @@ async def watch_as_table(request: Request, look: Looked) -> Response:
 )
 async def levers_progress(look: Looked, offramps: Sought = "") -> Response:
     """Follow the answers to levers while they are computed: server-sent events."""
-    jobs = _jobs(look, searched(look, offramps))
+    return streamed(look.board.runs.follow(_jobs(look, searched(look, offramps))))
 
-    async def told() -> AsyncIterator[str]:
-        async for event in look.board.runs.follow(jobs):
-            yield f"event: {event.kind}\ndata: {json.dumps(event.data)}\n\n"
 
-    return StreamingResponse(told(), media_type="text/event-stream")
+@router.get(
+    "/crises/{identifier}/levers/ahead",
+    response_class=StreamingResponse,
+    responses=given_as("text/event-stream"),
+)
+async def levers_ahead(look: Looked) -> Response:
+    """Have each view that is one move away answered, and follow how many are: server-sent events.
+
+    Each answer is the full one, and is kept, so that the move then shows it at once. This goes
+    after all that is asked for, and goes on for as long as somebody follows it. `progress` tells
+    how many of how many are `done`; `done` comes in the end.
+    """
+    jobs = await run_in_threadpool(lambda: [ahead_job(task) for task in moves(look)])
+    return streamed(look.board.runs.ahead(f"ahead/{key_of(look.task)}", jobs))

@@ -119,12 +119,12 @@ class Searching:
 
 def pull_jobs(task: Task) -> list[Job]:
     """Return the jobs that answer levers as they are set: few pairs first."""
-    steps = [task]
-    if task.futures > 2 * FIRST_PAIRS:
-        steps.insert(0, replace(task, futures=FIRST_PAIRS, draws=FIRST_DRAWS))
-    return [
-        Job(f"levers/{key_of(one)}", pull_levers, one, stage) for stage, one in enumerate(steps)
-    ]
+    full = Job(f"levers/{key_of(task)}", pull_levers, task)
+    if task.futures <= 2 * FIRST_PAIRS:
+        return [full]
+    few = replace(task, futures=FIRST_PAIRS, draws=FIRST_DRAWS)
+    first = Job(f"levers/{key_of(few)}", pull_levers, few, towards=full.key)
+    return [first, replace(full, stage=1)]
 
 
 def search_job(task: Task, question: str) -> Job:
@@ -137,6 +137,11 @@ def watch_job(task: Task) -> Job:
     """Return the job that looks for signposts of the crisis as it is."""
     asked = replace(task, settings=())
     return Job(f"watch/{key_of(asked)}", watch, asked, 2)
+
+
+def ahead_job(task: Task) -> Job:
+    """Return the job that answers levers that nobody has set yet: in full, after all else."""
+    return replace(pull_jobs(task)[-1], stage=3)
 
 
 def pull_levers(task: Task, progress: Progress) -> PulledLevers:

@@ -19,6 +19,7 @@ from offramp.board.document import BoardPage, CrisisNote, board_page
 from offramp.board.errors import PAGE_OR_JSON
 from offramp.board.levering import watch_job
 from offramp.board.pages import SVG, drawing_file, own_style, page
+from offramp.board.runs import Event
 from offramp.board.seeing import Board, Seen, board_of, seen
 from offramp.board.state import View
 from offramp.board.worker import CalledOffError
@@ -73,6 +74,16 @@ async def unless_left(request: Request, work: Coroutine[Any, Any, Result]) -> Re
                 raise CalledOffError
     finally:
         task.cancel()
+
+
+def streamed(events: AsyncIterator[Event]) -> StreamingResponse:
+    """Return events as server-sent events, as they come."""
+
+    async def told() -> AsyncIterator[str]:
+        async for event in events:
+            yield f"event: {event.kind}\ndata: {json.dumps(event.data)}\n\n"
+
+    return StreamingResponse(told(), media_type="text/event-stream")
 
 
 def wants_json(request: Request) -> bool:
@@ -153,12 +164,7 @@ async def crisis_shown(
 )
 async def progress(look: Looked) -> Response:
     """Follow the forecast while it is computed: server-sent events until it is there."""
-    return StreamingResponse(_told(look), media_type="text/event-stream")
-
-
-async def _told(look: Seen) -> AsyncIterator[str]:
-    async for event in look.board.runs.events(look.task, [watch_job(look.task)]):
-        yield f"event: {event.kind}\ndata: {json.dumps(event.data)}\n\n"
+    return streamed(look.board.runs.events(look.task, [watch_job(look.task)]))
 
 
 @router.get(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import pickle
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -24,8 +25,8 @@ FIRST_FUTURES, FIRST_DRAWS = 2_000, 200
 """Of the first answer, where more futures are asked for: most of its time goes to the draws."""
 
 
-MOST_MADE = 64
-"""Results kept that are no forecasts."""
+MOST_MADE = 16 * 2**20
+"""Bytes of results kept that are no forecasts; an answer to levers has about 5,000."""
 
 
 class Computing(Protocol):
@@ -63,12 +64,18 @@ class Job:
         function: of a module.
         argument: for it.
         stage: lower ones go first, and higher ones make way for them.
+        towards: key of the finer one that it goes before; it is not needed once that is there.
     """
 
     key: str
     function: Function
     argument: Any
     stage: int = 0
+    towards: str = ""
+
+    def is_served_by(self, key: str) -> bool:
+        """Whether it need not be computed where what comes of that key is there."""
+        return key in (self.key, self.towards)
 
 
 @dataclass(eq=False)
@@ -77,7 +84,7 @@ class Run:
 
     Attributes:
         key: of what is asked.
-        number: runs are numbered as they are asked for.
+        number: runs are numbered as they are asked for, and anew with each job that is done.
         jobs: what is left to compute, coarsest first.
         followers: queues of those who follow.
         last: what it said last.
@@ -96,14 +103,14 @@ class Run:
             queue.put_nowait(self.last)
 
     @property
-    def stage(self) -> int:
-        """The stage of the job that is next."""
-        return self.jobs[0].stage
+    def job(self) -> Job:
+        """The job that is next."""
+        return self.jobs[0]
 
     @property
     def rank(self) -> tuple[int, int]:
-        """What comes first: coarse before fine, then who asked first."""
-        return self.stage, self.number
+        """What comes first: coarse before fine, then what has waited longest."""
+        return self.job.stage, self.number
 
 
 class Runs:
@@ -115,8 +122,10 @@ class Runs:
         self._computing: Computing | None = None
         self.answers = answers
         self._runs: dict[str, Run] = {}
-        self._made: OrderedDict[str, Any] = OrderedDict()
-        self._current: Run | None = None
+        self._made: OrderedDict[str, bytes] = OrderedDict()
+        """Pickled: an answer to levers is a seventh as large so."""
+        self._weight = 0
+        self._current: Job | None = None
         self._count = 0
         self._wake = asyncio.Event()
 
@@ -182,8 +191,31 @@ class Runs:
         async for event in self._run([job for job in jobs if job.key not in self._made]):
             yield event
 
-    async def _run(self, jobs: list[Job]) -> AsyncIterator[Event]:
-        with self._followed("+".join(job.key for job in jobs[-2:]), jobs) as queue:
+    async def ahead(self, key: str, jobs: Sequence[Job]) -> AsyncIterator[Event]:
+        """Follow jobs that nobody waits for, one after the other, and how many of them are there.
+
+        Args:
+            key: of them together.
+            jobs: none goes before another as its coarser one; the first goes first.
+        """
+
+        def counted() -> Event:
+            done = sum(job.key in self._made for job in jobs)
+            return Event("progress", {"step": "answered ahead", "done": done, "total": len(jobs)})
+
+        yield counted()
+        left = [job for job in jobs if job.key not in self._made]
+        if not left:
+            yield Event("done", {})
+            return
+        async for event in self._run(left, key):
+            if event.kind in ("answer", "done"):
+                yield counted()
+            if event.kind in ("done", "failed"):
+                yield event
+
+    async def _run(self, jobs: list[Job], key: str = "") -> AsyncIterator[Event]:
+        with self._followed(key or "+".join(job.key for job in jobs[-2:]), jobs) as queue:
             while True:
                 event = await queue.get()
                 yield event
@@ -195,7 +227,7 @@ class Runs:
         for job in reversed(jobs):
             if job.key in self._made:
                 self._made.move_to_end(job.key)
-                return self._made[job.key]
+                return pickle.loads(self._made[job.key])
         return None
 
     async def made(self, *jobs: Job) -> Any:
@@ -230,26 +262,36 @@ class Runs:
         if run.last is not None:
             queue.put_nowait(run.last)
         run.followers.append(queue)
-        self._make_way(run)
+        self._make_way()
         self._wake.set()
         try:
             yield queue
         finally:
             run.followers.remove(queue)
             if not run.followers:
-                self._runs.pop(key, None)
-                if self._current is run and self._computing is not None:
-                    self._computing.cancel()
+                self._leave(run)
+                self._make_way()
 
-    def _make_way(self, run: Run) -> None:
-        """Let a coarse answer go before the finer one that is being computed."""
-        if self._current is not None and self._computing and run.stage < self._current.stage:
+    def _leave(self, run: Run) -> None:
+        """Forget a run; another may have its key by now."""
+        if self._runs.get(run.key) is run:
+            del self._runs[run.key]
+
+    def _make_way(self) -> None:
+        """Call off the job in hand, where nobody waits for it any more or a coarser one waits."""
+        job = self._current
+        if job is None or self._computing is None:
+            return
+        runs = list(self._runs.values())
+        others = [one for one in runs if not one.job.is_served_by(job.key)]
+        if len(others) == len(runs) or any(one.job.stage < job.stage for one in others):
             self._computing.cancel()
 
-    def _is_idle(self, run: Run) -> bool:
-        """Whether nobody follows a run any more, or a coarser one waits."""
-        others = list(self._runs.values())
-        return not run.followers or any(one.stage < run.stage for one in others)
+    def _tell_of(self, job: Job, **data: Any) -> None:
+        """Tell all who wait for the job in hand how far it is."""
+        for run in list(self._runs.values()):
+            if run.job.is_served_by(job.key):
+                run.tell("progress", **data)
 
     async def _work(self) -> None:
         while True:
@@ -257,7 +299,10 @@ class Runs:
                 self._wake.clear()
                 await self._wake.wait()
             run = min(self._runs.values(), key=lambda one: one.rank)
-            self._current = run
+            if run.job.key in self._made or run.job.towards in self._made:
+                self._go_on(run)
+                continue
+            self._current = run.job
             try:
                 await self._step(run)
             finally:
@@ -265,14 +310,11 @@ class Runs:
 
     async def _step(self, run: Run) -> None:
         loop = asyncio.get_running_loop()
-        job = run.jobs[0]
+        job = run.job
 
         def progress(step: str, done: int, total: int) -> None:
-            if self._is_idle(run) and self._computing is not None:
-                self._computing.cancel()
-            loop.call_soon_threadsafe(
-                lambda: run.tell("progress", step=step, done=done, total=total)
-            )
+            self._make_way()
+            loop.call_soon_threadsafe(lambda: self._tell_of(job, step=step, done=done, total=total))
 
         assert self._computing is not None
         try:
@@ -282,24 +324,32 @@ class Runs:
         except CalledOffError:
             return  # it starts again where somebody still follows it
         except ComputationError as error:
-            self._runs.pop(run.key, None)
+            self._leave(run)
             run.tell("failed", message=str(error))
             return
         await self._keep(job, made)
+        self._go_on(run)
+
+    def _go_on(self, run: Run) -> None:
+        """Turn to the next job of a run, what comes of this one being there."""
         if len(run.jobs) == 1:
-            self._runs.pop(run.key, None)
+            self._leave(run)
             run.tell("done")
         else:
             run.jobs.pop(0)
+            self._count += 1
+            run.number = self._count
             run.tell("answer")
 
     async def _keep(self, job: Job, made: Any) -> None:
         if isinstance(made, Forecast):
             await asyncio.to_thread(self.answers.put, job.key, made)
             return
-        self._made[job.key] = made
-        while len(self._made) > MOST_MADE:
-            self._made.popitem(last=False)
+        self._weight -= len(self._made.pop(job.key, b""))
+        self._made[job.key] = packed = pickle.dumps(made)
+        self._weight += len(packed)
+        while self._weight > MOST_MADE and len(self._made) > 1:
+            self._weight -= len(self._made.popitem(last=False)[1])
 
 
 def _steps(task: Task) -> list[Task]:

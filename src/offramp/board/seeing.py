@@ -9,7 +9,7 @@ from typing import Annotated
 
 from fastapi import Path, Query, Request
 
-from offramp.board.computing import Task, full_settings
+from offramp.board.computing import Task, full_settings, levers_of
 from offramp.board.crises import Opened, Shelf
 from offramp.board.logged import Logged, Past
 from offramp.board.runs import Runs
@@ -24,6 +24,7 @@ from offramp.board.state import (
 )
 from offramp.crisis.schema import Crisis
 from offramp.forecast.document import Forecast
+from offramp.forecast.levers.declared import Lever
 
 DAY = timedelta(days=1)
 LONGEST = 1000
@@ -76,6 +77,11 @@ class Seen:
         """What is to be computed."""
         view = self.view
         return Task(self.crisis, view.futures, view.seed, view.settings, facts=self.facts)
+
+    @cached_property
+    def levers(self) -> tuple[Lever, ...]:
+        """The levers of the crisis."""
+        return levers_of(self.crisis)
 
     @cached_property
     def best(self) -> Forecast | None:

@@ -4,7 +4,7 @@
 (() => {
   document.documentElement.classList.add("scripted");
   const announce = document.getElementById("announce");
-  let source = null, fetching = null, timer = null;
+  let source = null, ahead = null, fetching = null, timer = null;
 
   const FOCUSABLE = "a[href], button, input, select, textarea, summary, [tabindex]";
   const live = (root) => [...root.querySelectorAll("[data-live][id]")];
@@ -68,8 +68,10 @@
     source?.close();
     source = null;
     const status = document.querySelector("[data-follow]");
-    if (!status) return;
+    if (!status) return lookAhead();
     source = new EventSource(status.dataset.follow);
+    // Only now: what was being answered ahead may be the very thing that is wanted.
+    source.onopen = () => ahead?.close();
     source.addEventListener("progress", (event) => {
       const { step, done, total } = JSON.parse(event.data);
       const bar = document.querySelector("[data-progress]");
@@ -80,6 +82,21 @@
       source.addEventListener(kind, () => { source.close(); refresh(); });
     source.onerror = () => say("The board does not answer; is it still running? Trying again");
     source.addEventListener("failed", (event) => { source.close(); say(JSON.parse(event.data).message); });
+  }
+
+  // While the page is whole and seen, the board answers what one move would ask.
+  function lookAhead() {
+    ahead?.close();
+    ahead = null;
+    const status = document.querySelector("[data-ahead]");
+    const told = document.querySelector("[data-told]");
+    if (!status || document.hidden) return;
+    const stream = ahead = new EventSource(status.dataset.ahead);
+    stream.addEventListener("progress", (event) => {
+      const { done, total } = JSON.parse(event.data);
+      told.textContent = `${done} of ${total} next choices answered ahead.`;
+    });
+    for (const kind of ["done", "failed"]) stream.addEventListener(kind, () => stream.close());
   }
 
   function prepare() {
@@ -111,6 +128,7 @@
   });
   document.addEventListener("change", (event) => event.target.closest("form.slider")?.requestSubmit());
   addEventListener("popstate", () => refresh());
+  document.addEventListener("visibilitychange", () => lookAhead());
 
   const slider = document.querySelector("form.asof input[type=range]");
   if (slider) {
