@@ -25,7 +25,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -303,27 +304,34 @@ def main() -> None:
     parser.add_argument("--movers", type=int, default=5)
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = int(listener.getsockname()[1])
-    command = [sys.executable, "-c", SERVE, "board", CRISIS, "--no-open", "--port", str(port)]
-    with tempfile.TemporaryDirectory() as home:
-        process = subprocess.Popen(command, env=os.environ | {"OFFRAMP_HOME": home})
-        try:
-            found = measure(port, process.pid, options)
-        finally:
-            process.terminate()
-            process.wait(20)
+    with served() as (port, process):
+        found = measure(port, process, options)
     text = json.dumps(found, indent=2) + "\n"
     if options.out:
         options.out.write_text(text, encoding="utf-8")
     print(text, end="")
 
 
+@contextmanager
+def served() -> Iterator[tuple[int, int]]:
+    """Serve the board from a workspace of its own; give its port and its process."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = int(listener.getsockname()[1])
+    command = [sys.executable, "-c", SERVE, "board", CRISIS, "--no-open", "--port", str(port)]
+    with tempfile.TemporaryDirectory() as home:
+        process = subprocess.Popen(command, env=os.environ | {"OFFRAMP_HOME": home})
+        try:
+            for _ in range(600):
+                with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+                    break
+                time.sleep(0.1)
+            yield port, process.pid
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
 def measure(port: int, process: int, options: argparse.Namespace) -> dict[str, Any]:
-    for _ in range(600):
-        with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-            break
-        time.sleep(0.1)
     weights = asyncio.run(warmed(port))
     try:
         paint = painted(port)
