@@ -15,8 +15,8 @@ def moves(look: Seen) -> list[Task]:
     """Return what each move asks for, in the order in which they are likely.
 
     First what stands open on the page: each lever at its proposed value, then what is set taken
-    back, then the other button of each. Then those folded away, as proposed; then all by hand. A
-    slider is moved to its proposed factor alone.
+    back, then the other button of each. Then those folded away, as proposed. A slider is moved to
+    its proposed factor alone. What is left is set by hand, and answered when it is.
     """
     here = frozenset(look.view.settings)
     found: dict[frozenset[str], Task] = {}
@@ -30,18 +30,15 @@ def moves(look: Seen) -> list[Task]:
 def _ordered(look: Seen) -> Iterator[Move]:
     kinds = groups(notes(look))
     standing = [_presses(one) for kind in kinds for one in kind.foremost[:SHOWN]]
-    folded = [_presses(one) for kind in kinds for one in kind.foremost[SHOWN:]]
-    others = [_presses(one) for kind in kinds for one in kind.others]
     for presses in standing:
         yield from presses[:1]
     for setting in look.view.settings:
         yield Move(pull=f"{setting.split('=', 1)[0]}=")
     for presses in standing:
         yield from presses[1:]
-    for presses in folded:
-        yield from presses[:1]
-    for presses in (*(one[1:] for one in folded), *others):
-        yield from presses
+    for kind in kinds:
+        for one in kind.foremost[SHOWN:]:
+            yield from _presses(one)[:1]
 
 
 def _presses(one: LeverNote) -> list[Move]:

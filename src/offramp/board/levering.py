@@ -27,7 +27,13 @@ from offramp.forecast.document import Part
 from offramp.forecast.explaining import Explaining
 from offramp.forecast.explanations import WatchList
 from offramp.forecast.forecasting import Progress
-from offramp.forecast.levers.effects import Effect, Experiment, experiment, prepare
+from offramp.forecast.levers.effects import (
+    Effect,
+    Experiment,
+    draws_for,
+    experiment,
+    prepare,
+)
 from offramp.forecast.levers.plausibility import cost_of, plausibility
 from offramp.forecast.levers.searching import OffRamp, compared, off_ramps
 from offramp.forecast.levers.settings import Setting, parse_settings
@@ -119,6 +125,7 @@ class Searching:
 
 def pull_jobs(task: Task) -> list[Job]:
     """Return the jobs that answer levers as they are set: few pairs first."""
+    task = replace(task, draws=draws_for(task.futures))
     full = Job(f"levers/{key_of(task)}", pull_levers, task)
     if task.futures <= 2 * FIRST_PAIRS:
         return [full]

@@ -206,6 +206,14 @@ def question_of(crisis: Crisis, identifier: str | None) -> Question:
     return (decided or headlines)[0]
 
 
+def draws_for(pairs: int) -> int:
+    """Return how many posterior draws pairs take turns with: as a brief, or fewer.
+
+    Each has `PAIRS_A_DRAW` of them at least.
+    """
+    return max(min(DRAWS, pairs // PAIRS_A_DRAW), 1)
+
+
 def prepare(
     crisis: Crisis,
     count: int,
@@ -223,8 +231,7 @@ def prepare(
         crisis: read as of its day.
         count: how many futures.
         seed: same seed, same result.
-        draws: how many posterior draws the futures take turns with; if absent as many as a brief
-            has, or fewer, so that each has `PAIRS_A_DRAW` of them.
+        draws: how many posterior draws the futures take turns with; `draws_for` them if absent.
         figures: what history says; if absent, the newest edition that ends before the as-of date.
         questions: ids of those to ask, all that are open if absent; futures reach no further
             than these need.
@@ -235,7 +242,7 @@ def prepare(
     tell = progress or (lambda step, done, total: None)
     tell("conditioning on the timeline", 0, 1)
     compiled = compile_crisis(crisis)
-    draws = draws or max(min(DRAWS, count // PAIRS_A_DRAW), 1)
+    draws = draws or draws_for(count)
     posterior = conditioned(prior_of(compiled, figures), seed, draws)
     tell("conditioning on the timeline", 1, 1)
     return experiment(
