@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from board import CRISIS, FOLLOW, Connection, Measured, children, followed, resident, served
+from board import CRISIS, FOLLOW, Connection, children, resident, served
 
 LEVERS = f"/crises/{CRISIS}/levers"
 COLD, AHEAD = 1, 2
@@ -39,23 +39,38 @@ def query(options: argparse.Namespace, seed: int, *settings: str) -> str:
 
 async def whole(port: int, address: str) -> tuple[float, float, int]:
     """Return seconds to the first and to the full answer of a page, and how often it was loaded."""
-    connection = Connection(port)
+    connection, events = Connection(port), Connection(port)
     began, first, loads = time.perf_counter(), 0.0, 0
-    while True:
-        status, body = await asyncio.wait_for(connection.get(address, packed=False), LONGEST)
-        if status != 200:
-            raise ValueError(f"{address}: status {status}")
-        loads += 1
-        now = time.perf_counter() - began
-        if not first and b'id="effect-' in body:
-            first = now
-        found = FOLLOW.search(body)
-        if not found:
-            connection.close()
-            return first, now, loads
-        address_of_run = found[1].decode().replace("&amp;", "&")
-        if not await followed(port, address_of_run, Measured()):
-            raise ValueError(f"{address}: the run failed")
+    try:
+        while True:
+            status, body = await asyncio.wait_for(connection.get(address, packed=False), LONGEST)
+            if status != 200:
+                raise ValueError(f"{address}: status {status}")
+            loads += 1
+            now = time.perf_counter() - began
+            if not first and b'id="effect-' in body:
+                first = now
+            found = FOLLOW.search(body)
+            if not found:
+                return first, now, loads
+            if events.reader is None:
+                run = found[1].decode().replace("&amp;", "&")
+                await events.send(run, accept="text/event-stream", packed=False)
+            await asyncio.wait_for(_next_answer(events), LONGEST)
+    finally:
+        connection.close()
+        events.close()
+
+
+async def _next_answer(events: Connection) -> None:
+    assert events.reader is not None
+    while line := await events.reader.readline():
+        kind = line.strip()
+        if kind in (b"event: answer", b"event: done"):
+            return
+        if kind == b"event: failed":
+            break
+    raise ValueError("the run failed")
 
 
 async def pressed(port: int, view: str, setting: str) -> tuple[float, float, int]:

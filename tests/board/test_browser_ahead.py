@@ -93,6 +93,8 @@ def test_what_is_wanted_is_followed_before_what_is_ahead_is_left(watched: Watche
     page.wait_for_url("**set=**")
     page.wait_for_selector("#status[data-ahead]", timeout=WAIT)
     assert heard.index(f"{LEVERS}/progress") < heard.index(f"left {LEVERS}/ahead")
+    # From the first answer to the full one too: the run goes on, and is not called off between.
+    assert heard.count(f"{LEVERS}/progress") == 1
 
 
 def test_a_page_that_is_not_seen_has_nothing_answered_ahead(

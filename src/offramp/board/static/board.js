@@ -65,9 +65,12 @@
   }
 
   function follow() {
+    const status = document.querySelector("[data-follow]");
+    const wanted = status && new URL(status.dataset.follow, location.href).href;
+    // From an answer to a finer one the run goes on: to leave it would be to call it off.
+    if (source && source.url === wanted && source.readyState !== EventSource.CLOSED) return;
     source?.close();
     source = null;
-    const status = document.querySelector("[data-follow]");
     if (!status) return lookAhead();
     source = new EventSource(status.dataset.follow);
     // Only now: what was being answered ahead may be the very thing that is wanted.
@@ -78,8 +81,8 @@
       if (bar) { bar.max = total; bar.value = done; }
       say(`${step.charAt(0).toUpperCase()}${step.slice(1)}${total > 1 ? `: ${done.toLocaleString("en")} of ${total.toLocaleString("en")}` : ""}`);
     });
-    for (const kind of ["answer", "done"])
-      source.addEventListener(kind, () => { source.close(); refresh(); });
+    source.addEventListener("answer", () => refresh());
+    source.addEventListener("done", () => { source.close(); refresh(); });
     source.onerror = () => say("The board does not answer; is it still running? Trying again");
     source.addEventListener("failed", (event) => { source.close(); say(JSON.parse(event.data).message); });
   }
