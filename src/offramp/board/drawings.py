@@ -42,7 +42,6 @@ def timeline_chart(crisis: Crisis, whole: Crisis) -> Markup:
     shown = sorted(deed.day for deed in deeds)[-ACTS_SHOWN:]
     first = max(min([crisis.as_of - LEAST_SHOWN * DAY, *shown]), crisis.coded_from - DAY)
     first = min(first, crisis.as_of - LEAST_SHOWN // 2 * DAY)
-    first -= max((crisis.as_of - first).days // 12, 1) * DAY  # room for the names of the levels
     return rungs_chart(
         deeds,
         title="The latest acts on the ladder, by day",
