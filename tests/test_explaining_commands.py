@@ -75,7 +75,7 @@ def test_a_page_is_written_by_its_suffix(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["signposts", SMALL, "--question", "nope"], "one of response, strike"),
+        (["signposts", SMALL, "--question", "nope"], "there are: calm, killed, response, strike"),
         (["trace", SMALL, "--question", "toll"], "asks for a number"),
         (["why", SMALL, "--out", "a.pdf"], "unknown suffix '.pdf'"),
         (["claims", "no-such-crisis"], "no-such-crisis"),

@@ -81,7 +81,11 @@ def test_questions_to_explain(futures: Futures) -> None:
     questions = list(small_crisis().questions)
     assert [one.id for one in explained(questions, ())] == ["response"]
     assert [one.id for one in explained(questions, (), "war")] == ["war"]
-    for wanted, said in (("toll", "asks for a number"), ("nope", "one of response, strike")):
+    for wanted, said in (
+        ("toll", "asks for a number"),
+        ("nope", "there are: calm, killed, response, strike"),
+        ("strke", "did you mean 'strike'"),
+    ):
         with pytest.raises(ValueError, match=said):
             explained(questions, (), wanted)
     with pytest.raises(ValueError, match="asks for a number"):
