@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from numba.core.errors import TypingError
 
 from offramp.compiling import lean
 from offramp.elementary import exp
@@ -47,6 +49,13 @@ def test_no_lane_reads_another() -> None:
         other[level] += 1.0
         computed(other, second, -50.0, after)
         assert np.flatnonzero(after != before).tolist() == [level]
+
+
+@pytest.mark.parametrize("numbers", [np.zeros((LEVEL_COUNT, 2))[:, 0], np.zeros(9, np.float32)])
+def test_numbers_that_do_not_stand_side_by_side_are_refused(numbers: FloatArray) -> None:
+    whole = np.zeros(LEVEL_COUNT)
+    with pytest.raises(TypingError, match="contiguous arrays of floats"):
+        computed(numbers, whole, 0.0, whole)
 
 
 @given(arrays(np.float64, (5, LEVEL_COUNT), elements=st.floats(-20.0, 20.0)), st.integers(0, 4))

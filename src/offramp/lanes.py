@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from llvmlite import ir
 from numba.core import types
+from numba.core.errors import TypingError
 from numba.extending import (
     intrinsic,
     lower_builtin,
@@ -104,6 +105,12 @@ def _emitted(function: Callable[..., Any]) -> Any:
     return intrinsic(function)
 
 
+def _check(array: Any) -> None:
+    """Refuse to compile what would read numbers that do not stand side by side."""
+    if (array.dtype, array.ndim, array.layout) != (types.float64, 1, "C"):
+        raise TypingError(f"lanes stand in contiguous arrays of floats, not in {array}")
+
+
 def _place(context: Any, builder: Any, kind: Any, array: Any, first: Any) -> Any:
     """Return where the eight numbers of an array from place *first* on stand."""
     data = context.make_array(kind)(context, builder, array).data
@@ -112,6 +119,8 @@ def _place(context: Any, builder: Any, kind: Any, array: Any, first: Any) -> Any
 
 @_emitted
 def _load(typing: Any, array: Any, first: Any) -> Any:
+    _check(array)
+
     def emit(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         place = _place(context, builder, signature.args[0], *values)
         return builder.load(place, align=8)
@@ -121,6 +130,8 @@ def _load(typing: Any, array: Any, first: Any) -> Any:
 
 @_emitted
 def _store(typing: Any, array: Any, first: Any, value: Any) -> Any:
+    _check(array)
+
     def emit(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         place = _place(context, builder, signature.args[0], *values[:2])
         builder.store(values[2], place, align=8)
