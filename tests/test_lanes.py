@@ -12,7 +12,7 @@ from numba.core.errors import TypingError
 from offramp.compiling import lean
 from offramp.elementary import exp
 from offramp.ladder import LEVEL_COUNT
-from offramp.lanes import FloatArray, lane, lanes_of, put
+from offramp.lanes import FloatArray, alike, lane, lanes_of, put
 
 NUMBERS = arrays(np.float64, LEVEL_COUNT, elements=st.floats(-20.0, 20.0))
 
@@ -20,8 +20,10 @@ NUMBERS = arrays(np.float64, LEVEL_COUNT, elements=st.floats(-20.0, 20.0))
 @lean
 def computed(first: FloatArray, second: FloatArray, number: float, out: FloatArray) -> float:
     a, b = lanes_of(first), lanes_of(second)
-    total = exp(a) + (number - b) * (a + number) / (b * b + 1.0) - number * a + min(a, b)
-    put(max(total, number) * 0.5 + (1.0 / (2.0 + b * b) - 3.0), out)
+    total = (
+        alike(0.0) + exp(a) + (number - b) * (a + number) / (b * b + 1.0) - number * a + min(a, b)
+    )
+    put(max(total, alike(number)) * 0.5 + (1.0 / (2.0 + b * b) - 3.0), out)
     return lane(a, 3) + lane(b, LEVEL_COUNT - 1)
 
 

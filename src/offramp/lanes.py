@@ -32,6 +32,7 @@ FloatArray = npt.NDArray[np.float64]
 LANES = LEVEL_COUNT - 1
 _DOUBLE, _INTEGER = ir.DoubleType(), ir.IntType(64)
 _DOUBLES, _INTEGERS = ir.VectorType(_DOUBLE, LANES), ir.VectorType(_INTEGER, LANES)
+_ABOVE_HOLD = ir.Constant(_INTEGER, 1)
 
 
 class Lanes:
@@ -111,33 +112,39 @@ def _check(array: Any) -> None:
         raise TypingError(f"lanes stand in contiguous arrays of floats, not in {array}")
 
 
-def _place(context: Any, builder: Any, kind: Any, array: Any, first: Any) -> Any:
-    """Return where the eight numbers of an array from place *first* on stand."""
+def _place(context: Any, builder: Any, kind: Any, array: Any) -> Any:
+    """Return where an array, (9,), holds the numbers of the levels above hold."""
     data = context.make_array(kind)(context, builder, array).data
-    return builder.bitcast(builder.gep(data, [first]), _DOUBLES.as_pointer())
+    return builder.bitcast(builder.gep(data, [_ABOVE_HOLD]), _DOUBLES.as_pointer())
 
 
 @_emitted
-def _load(typing: Any, array: Any, first: Any) -> Any:
+def _load(typing: Any, array: Any) -> Any:
     _check(array)
 
     def emit(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        place = _place(context, builder, signature.args[0], *values)
-        return builder.load(place, align=8)
+        return builder.load(_place(context, builder, array, *values), align=8)
 
-    return _LANES(array, types.int64), emit
+    return _LANES(array), emit
 
 
 @_emitted
-def _store(typing: Any, array: Any, first: Any, value: Any) -> Any:
+def _store(typing: Any, value: Any, array: Any) -> Any:
     _check(array)
 
     def emit(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        place = _place(context, builder, signature.args[0], *values[:2])
-        builder.store(values[2], place, align=8)
+        builder.store(values[0], _place(context, builder, array, values[1]), align=8)
         return context.get_dummy_value()
 
-    return types.void(array, types.int64, _LANES), emit
+    return types.void(_LANES, array), emit
+
+
+@_emitted
+def _spread(typing: Any, number: Any) -> Any:
+    def emit(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        return _side_by_side(builder, *values)
+
+    return _LANES(types.float64), emit
 
 
 @_emitted
@@ -165,14 +172,21 @@ def power_of_two(typing: Any, bits: Any) -> Any:
 @lean_inlined
 def lanes_of(numbers: FloatArray) -> Lanes:
     """Return what an array, (9,), holds of the levels above hold."""
-    found: Lanes = _load(numbers, 1)
+    found: Lanes = _load(numbers)
+    return found
+
+
+@lean_inlined
+def alike(number: float) -> Lanes:
+    """Return the same number for every level above hold."""
+    found: Lanes = _spread(number)
     return found
 
 
 @lean_inlined
 def put(value: Lanes, numbers: FloatArray) -> None:
     """Write lanes into an array, (9,); what it holds of `hold` stays."""
-    _store(numbers, 1, value)
+    _store(value, numbers)
 
 
 @lean_inlined

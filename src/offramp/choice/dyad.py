@@ -114,11 +114,10 @@ _MAJOR = int(Level.MAJOR)
 
 COUNT_SCALES = np.array([30.0, 30.0, 365.0, 365.0, 90.0, 90.0])
 """Days over which the counts from `Slot.OWN_RECENT` on are discounted."""
-LONG_SCALES = np.array([1825.0, 1825.0, 1825.0, 365.0])
-"""The same of the counts from `Slot.OWN_LONG` on."""
+LONG_SCALE = 1825.0
+"""The same of the counts from `Slot.OWN_LONG` on, but of `Slot.FOUGHT`: over a year."""
 _MONTH, _YEAR, _QUARTER = (float(scale) for scale in COUNT_SCALES[::2])
-_FIVE_YEARS = float(LONG_SCALES[0])
-_FADES = np.exp(-np.arange(1024)[:, None] / [_MONTH, _QUARTER, _YEAR, _FIVE_YEARS])
+_FADES = np.exp(-np.arange(1024)[:, None] / [_MONTH, _QUARTER, _YEAR, LONG_SCALE])
 Fades = tuple[float, float, float, float]
 """What is left of counts, by the scale over which they are discounted; from :func:`fades`."""
 
@@ -154,7 +153,7 @@ def fades(state: FloatArray, day: int) -> Fades:
         exp(-elapsed / _MONTH),
         exp(-elapsed / _QUARTER),
         exp(-elapsed / _YEAR),
-        exp(-elapsed / _FIVE_YEARS),
+        exp(-elapsed / LONG_SCALE),
     )
 
 

@@ -28,7 +28,7 @@ from offramp.choice.covariates import (
 from offramp.compiling import lean, lean_inlined
 from offramp.elementary import exp, log, whole_power
 from offramp.ladder import FORCE_THRESHOLD, LEVEL_COUNT, Level
-from offramp.lanes import Lanes, lane, lanes_of, put
+from offramp.lanes import Lanes, alike, lane, lanes_of, put
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -187,7 +187,7 @@ def expected_retaliation(
     force = deniable
     for rung in range(_LIMITED, LEVEL_COUNT):
         force = force + lanes_of(provoked[rung]) * lane(mass, rung)
-    answered = force * 0.0
+    answered = alike(0.0)
     for k in range(factors.shape[0]):
         calm_day = (deniable * factors[k] + 1.0) / (force * factors[k] + 1.0)
         cube = calm_day * calm_day * calm_day

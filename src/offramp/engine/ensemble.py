@@ -13,7 +13,7 @@ import numpy.typing as npt
 from offramp.engine.compile import Compiled
 from offramp.engine.condition import Posterior
 from offramp.engine.kernel import simulate
-from offramp.engine.outcome import MAX_ACTS, WEEK, Record, room_by_future, room_for_record
+from offramp.engine.outcome import MAX_ACTS, WEEK, Record, room_by_future, room_for_acts
 from offramp.engine.plan import DyadColumn, FloatArray, IntArray
 from offramp.engine.streams import key_of
 from offramp.engine.threads import in_order
@@ -160,13 +160,13 @@ def run(
         chunk: futures that a thread simulates at a time.
     """
     key = key_of(seed)
-    room = len(compiled.fronts), horizon, compiled.plan.watched.shape[1]
-    by_future: dict[str, Any] = room_by_future(count, *room)
+    watched = compiled.plan.watched.shape[1]
+    by_future: dict[str, Any] = room_by_future(count, len(compiled.fronts), horizon, watched)
 
     def simulated(begin: int) -> tuple[npt.NDArray[np.int32], Record]:
         size = min(chunk, count - begin)
         own = {name: whole[begin : begin + size] for name, whole in by_future.items()}
-        record = room_for_record(size, *room)._replace(**own)
+        record = Record(**room_for_acts(size), **own)
         simulate(
             compiled.plan, posterior.draws, posterior.worlds, key, first + begin, horizon, record
         )

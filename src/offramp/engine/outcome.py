@@ -68,26 +68,18 @@ class Record(NamedTuple):
     surprise: npt.NDArray[np.float32]
 
 
-def room_for_record(chunk: int, fronts: int, horizon: int, watched: int = 0) -> Record:
-    """Return an empty :class:`Record` for *chunk* futures over *horizon* days.
-
-    Args:
-        chunk: how many futures.
-        fronts: of the crisis.
-        horizon: in days.
-        watched: columns of `Plan.watched`.
-    """
+def room_for_acts(chunk: int) -> dict[str, npt.NDArray[Any]]:
+    """Return those fields of an empty :class:`Record` of *chunk* futures that hold their acts."""
     acts = (chunk, MAX_ACTS)
-    return Record(
-        np.zeros(chunk, np.int32),
-        np.zeros(acts, np.int16),
-        np.zeros(acts, np.int8),
-        np.zeros(acts, np.int8),
-        np.zeros(acts, np.int16),
-        np.zeros(acts, np.float32),
-        np.zeros(acts, np.float32),
-        **room_by_future(chunk, fronts, horizon, watched),
-    )
+    return {
+        "count": np.zeros(chunk, np.int32),
+        "day": np.zeros(acts, np.int16),
+        "dyad": np.zeros(acts, np.int8),
+        "level": np.zeros(acts, np.int8),
+        "option": np.zeros(acts, np.int16),
+        "killed": np.zeros(acts, np.float32),
+        "failed": np.zeros(acts, np.float32),
+    }
 
 
 def room_by_future(
@@ -95,7 +87,11 @@ def room_by_future(
 ) -> dict[str, npt.NDArray[Any]]:
     """Return those fields of an empty :class:`Record` that hold as much of every future.
 
-    Arguments as in :func:`room_for_record`, for *count* futures.
+    Args:
+        count: how many futures.
+        fronts: of the crisis.
+        horizon: in days.
+        watched: columns of `Plan.watched`.
     """
     by_week = (count, fronts, -(-horizon // WEEK))
     return {
