@@ -279,7 +279,7 @@ def test_what_is_kept_is_bounded_by_its_weight(
     maker: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     weight = len(pickle.dumps("made of a"))
-    monkeypatch.setattr(runs_module, "MOST_MADE", 2 * weight + 1)
+    monkeypatch.setattr(runs_module, "MOST_BYTES", 2 * weight + 1)
 
     async def work(runs: Runs) -> list[Any]:
         await runs.made(job("a"))

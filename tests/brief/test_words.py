@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from offramp.forecast.words import (
+    counted,
     day,
     interval,
     likelihood,
@@ -97,6 +98,11 @@ def test_numbers() -> None:
     given = (0, 4, 3.44, 0.069, 12.6, 1200, 1575.4, -0.5, -0.001)
     said = ["0", "4", "3.4", "0.07", "13", "1,200", "1,575", "−0.50", "0.00"]
     assert [number(value) for value in given] == said
+
+
+def test_a_number_with_its_noun() -> None:
+    assert [counted(n, "front") for n in (0, 1, 2)] == ["0 fronts", "1 front", "2 fronts"]
+    assert [counted(n, "entry", "entries") for n in (1, 3)] == ["1 entry", "3 entries"]
 
 
 def test_signs() -> None:

@@ -32,8 +32,8 @@ def _ordered(look: Seen) -> Iterator[Move]:
     standing = [_presses(one) for kind in kinds for one in kind.foremost[:SHOWN]]
     for presses in standing:
         yield from presses[:1]
-    for setting in look.view.settings:
-        yield Move(pull=f"{setting.split('=', 1)[0]}=")
+    for name in look.view.held:
+        yield Move(pull=f"{name}=")
     for presses in standing:
         yield from presses[1:]
     for kind in kinds:

@@ -19,7 +19,7 @@ from offramp.board.tables import written
 from offramp.brief.charts.strip import Mark, strip
 from offramp.brief.charts.tornado import points
 from offramp.brief.inert import inert_text
-from offramp.brief.lever_page import lever_svg
+from offramp.brief.lever_page import DO, LeverPage, lever_svg
 from offramp.forecast.document import Part
 from offramp.forecast.levers.declared import Kind, Lever
 from offramp.forecast.levers.settings import MOST_FACTOR, lever_named, parse_settings
@@ -87,7 +87,7 @@ class Move:
 
 def notes(look: Seen) -> list[LeverNote]:
     """Return the levers of a crisis, with their values where they are set."""
-    held = dict(one.split("=", 1) for one in look.view.settings)
+    held = look.view.held
     return [
         LeverNote(
             name=one.name,
@@ -153,6 +153,7 @@ def levers_page(
         trail=_trail(look),
         groups=groups(levers),
         buttons=buttons,
+        do=DO,
         numbers={one.name: number for number, one in enumerate(levers)},
         questions=open_questions(look.crisis),
         asked=asked,
@@ -241,7 +242,7 @@ def effects_table(found: PulledLevers) -> str:
 def effects_drawing(look: Seen, found: PulledLevers) -> str:
     """Return the effects as a drawing in a file of its own."""
     title = f"{look.crisis.title}: {', '.join(look.view.settings) or 'nothing set'}"
-    return lever_svg(title, [(one.text, one.effect) for one in _rows(found.effects)], [])
+    return lever_svg(LeverPage(title, [(one.text, one.effect) for one in _rows(found.effects)]))
 
 
 def levers_data(look: Seen, found: PulledLevers) -> LeversData:

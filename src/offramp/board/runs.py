@@ -25,8 +25,8 @@ FIRST_FUTURES, FIRST_DRAWS = 2_000, 200
 """Of the first answer, where more futures are asked for: most of its time goes to the draws."""
 
 
-MOST_MADE = 16 * 2**20
-"""Bytes of results kept that are no forecasts; an answer to levers has about 5,000."""
+MOST_BYTES = 16 * 2**20
+"""Of results kept that are no forecasts; an answer to levers has about 5,000."""
 
 
 class Computing(Protocol):
@@ -348,7 +348,7 @@ class Runs:
         self._weight -= len(self._made.pop(job.key, b""))
         self._made[job.key] = packed = pickle.dumps(made)
         self._weight += len(packed)
-        while self._weight > MOST_MADE and len(self._made) > 1:
+        while self._weight > MOST_BYTES and len(self._made) > 1:
             self._weight -= len(self._made.popitem(last=False)[1])
 
 

@@ -50,6 +50,11 @@ class View:
         return self.but(settings=tuple(one for one in self.settings if one != setting))
 
     @property
+    def held(self) -> dict[str, str]:
+        """The levers that are set, with their values, by name."""
+        return dict(one.split("=", 1) for one in self.settings)
+
+    @property
     def pairs(self) -> list[tuple[str, str]]:
         """What of it differs from the defaults, as pairs of a query."""
         out = []

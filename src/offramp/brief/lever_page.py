@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
@@ -60,46 +61,41 @@ def moves(effect: Effect) -> bool:
     return any(points(one) != NONE for one in (effect.change, *effect.interval))
 
 
-def _bars(rows: Sequence[Row]) -> list[Bar]:
-    return [
-        Bar(inert_text(label), effect.change, *effect.interval)
-        for label, effect in rows[:MOST_BARS]
-    ]
+@dataclass(frozen=True)
+class LeverPage:
+    """What levers do, to be written to a file.
 
-
-def _drawn(title: str, rows: Sequence[Row], style: str) -> Markup:
-    return tornado(
-        _bars(rows), title=inert_text(title), note=NOTE, identifier="tornado", style=style
-    )
-
-
-def lever_svg(
-    title: str,
-    rows: Sequence[Row],
-    pairs: Sequence[tuple[str, Interaction]],
-    notes: Sequence[str] = (),
-    after: Sequence[str] = (),
-) -> str:
-    """Return the tornado as a drawing of its own; figures stand beside the bars."""
-    return f"{_drawn(title, rows, SVG_STYLE)}\n"
-
-
-def lever_html(
-    title: str,
-    rows: Sequence[Row],
-    pairs: Sequence[tuple[str, Interaction]],
-    notes: Sequence[str] = (),
-    after: Sequence[str] = (),
-) -> str:
-    """Return the tornado with tables of all effects and of interactions as one page.
-
-    Args:
+    Attributes:
         title: of the page.
         rows: label and effect, in the order to show.
         pairs: of each interaction the id of the question that is shown, and the interaction.
         notes: paragraphs before the chart.
         after: paragraphs after the tables.
     """
+
+    title: str
+    rows: Sequence[Row]
+    pairs: Sequence[tuple[str, Interaction]] = ()
+    notes: Sequence[str] = ()
+    after: Sequence[str] = ()
+
+
+def _drawn(shown: LeverPage, style: str) -> Markup:
+    bars = [
+        Bar(inert_text(label), effect.change, *effect.interval)
+        for label, effect in shown.rows[:MOST_BARS]
+    ]
+    title = inert_text(shown.title)
+    return tornado(bars, title=title, note=NOTE, identifier="tornado", style=style)
+
+
+def lever_svg(shown: LeverPage) -> str:
+    """Return the tornado as a drawing of its own; figures stand beside the bars."""
+    return f"{_drawn(shown, SVG_STYLE)}\n"
+
+
+def lever_html(shown: LeverPage) -> str:
+    """Return the tornado with tables of all effects and of interactions as one page."""
     table = [
         (
             inert_text(label),
@@ -109,7 +105,7 @@ def lever_html(
             f"{points(effect.interval[0])} to {points(effect.interval[1])}",
             f"{100 * effect.monte_carlo_error:.2f}",
         )
-        for label, effect in rows
+        for label, effect in shown.rows
     ]
     both = [
         (
@@ -118,23 +114,18 @@ def lever_html(
             points(pair.beyond[question]),
             f"{100 * pair.monte_carlo_error[question]:.2f}",
         )
-        for question, pair in pairs
+        for question, pair in shown.pairs
     ]
     template = environment().get_template("levers.html.j2")
     return template.render(
-        title=inert_text(title),
-        notes=[inert_text(note) for note in notes],
-        chart=_drawn(title, rows, ""),
+        title=inert_text(shown.title),
+        notes=[inert_text(note) for note in shown.notes],
+        chart=_drawn(shown, ""),
         rows=table,
         pairs=both,
-        after=[inert_text(note) for note in after],
+        after=[inert_text(note) for note in shown.after],
     )
 
 
-Pairs = Sequence[tuple[str, Interaction]]
-Writer = Callable[[str, Sequence[Row], Pairs, Sequence[str], Sequence[str]], str]
-LEVER_FORMATS: dict[str, Writer] = {
-    "svg": lever_svg,
-    "html": lever_html,
-}
+LEVER_FORMATS: dict[str, Callable[[LeverPage], str]] = {"svg": lever_svg, "html": lever_html}
 """What writes each format, by file suffix without its dot."""

@@ -21,6 +21,7 @@ from offramp.crisis.describing import describe
 from offramp.crisis.library import shipped
 from offramp.crisis.problems import CrisisError
 from offramp.crisis.template import write_template
+from offramp.forecast.words import counted
 
 
 @app.command()
@@ -37,17 +38,13 @@ def check(name: CrisisName, as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps({"valid": True, "problems": []}, indent=1))
     else:
-        counted = (
-            _counted(len(crisis.actors), "actor", "actors"),
-            _counted(len(crisis.fronts), "front", "fronts"),
-            _counted(len(crisis.timeline), "timeline entry", "timeline entries"),
+        parts = (
+            counted(len(crisis.actors), "actor"),
+            counted(len(crisis.fronts), "front"),
+            counted(len(crisis.timeline), "timeline entry", "timeline entries"),
         )
-        asked = _counted(len(crisis.questions), "question", "questions")
-        typer.echo(f"{name}: fine. {', '.join(counted)} and {asked} as of {crisis.as_of}.")
-
-
-def _counted(count: int, one: str, more: str) -> str:
-    return f"{count} {one if count == 1 else more}"
+        asked = counted(len(crisis.questions), "question")
+        typer.echo(f"{name}: fine. {', '.join(parts)} and {asked} as of {crisis.as_of}.")
 
 
 @app.command()

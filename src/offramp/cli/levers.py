@@ -15,7 +15,15 @@ from rich.text import Text
 from offramp.brief.charts.tornado import points
 from offramp.brief.columns import Columns
 from offramp.brief.inert import inert_text
-from offramp.brief.lever_page import DO, LEVER_FORMATS, Row, label_of, moves, run_line
+from offramp.brief.lever_page import (
+    DO,
+    LEVER_FORMATS,
+    LeverPage,
+    Row,
+    label_of,
+    moves,
+    run_line,
+)
 from offramp.choice.editions import figures_for
 from offramp.cli.application import app
 from offramp.cli.options import AsJson, AsOf, CrisisName, Seed, Weights, read
@@ -81,7 +89,7 @@ def lever(
     title = f"{crisis.title}: {', '.join(map(str, settings))}"
     told = [f"{setting}: {setting.text}" for setting in settings]
     rows = [(label_of(one), result.effects[one.id]) for one in trial.questions]
-    _write(out, title, rows, [], [run_line(trial), *told, DO], [])
+    _write(out, LeverPage(title, rows, notes=[run_line(trial), *told, DO]))
     if as_json:
         _print(
             _head(trial)
@@ -130,8 +138,8 @@ def levers(
     rows = [row for row in effects if moves(row[1])]
     still = _still(order, effects)
     longest = sorted(rows, key=lambda row: -abs(row[1].change))
-    pairs_found = [(asked.id, one) for one in found]
-    _write(out, label_of(asked), longest, pairs_found, [run_line(trial), DO], still)
+    named = [(asked.id, one) for one in found]
+    _write(out, LeverPage(label_of(asked), longest, named, [run_line(trial), DO], still))
     if as_json:
         _print(_head(trial) | {"question": asked.id} | _levers_data(trial, order, found))
         return
@@ -225,17 +233,9 @@ def _check_suffix(out: Path | None) -> None:
         raise ValueError(f"--out {out}: unknown suffix {out.suffix!r}; one of {known}")
 
 
-def _write(
-    out: Path | None,
-    title: str,
-    rows: list[Row],
-    pairs: list[tuple[str, Interaction]],
-    notes: list[str],
-    after: list[str],
-) -> None:
+def _write(out: Path | None, shown: LeverPage) -> None:
     if out is not None:
-        write = LEVER_FORMATS[out.suffix.lower().removeprefix(".")]
-        write_whole(out, write(title, rows, pairs, notes, after))
+        write_whole(out, LEVER_FORMATS[out.suffix.lower().removeprefix(".")](shown))
         Console(stderr=True).print(f"wrote {escape(str(out))}")
 
 

@@ -15,6 +15,7 @@ from rich.table import Table
 from offramp.choice.terms import claimable_terms
 from offramp.cli.application import Commands, app
 from offramp.cli.options import AsJson, day_of
+from offramp.forecast.words import counted
 
 if TYPE_CHECKING:
     from offramp.reader.document import Document
@@ -235,11 +236,7 @@ def _show(reading: Reading) -> None:
             console.print(escape(line))
         console.print("The choice model has no term for tone: what it foretells is not estimated.")
     console.print(
-        f"{_counted(len(reading.proposals), 'proposal')} from "
-        f"{_counted(reading.sentences, 'sentence')}; nothing is written. --into FILE reviews them "
+        f"{counted(len(reading.proposals), 'proposal')} from "
+        f"{counted(reading.sentences, 'sentence')}; nothing is written. --into FILE reviews them "
         "one by one."
     )
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"

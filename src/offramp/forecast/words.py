@@ -102,6 +102,11 @@ def number(value: float) -> str:
     return f"−{text}" if value < 0 and text.strip("0.,") else text
 
 
+def counted(count: int, one: str, more: str = "") -> str:
+    """Return a number with its noun, as "1 front", "2 fronts"; *more* where no s makes it many."""
+    return f"{count} {one if count == 1 else more or f'{one}s'}"
+
+
 def signed(value: float) -> str:
     """Return a figure in log-odds with its sign, for example "+0.42" or "−1.20"; zero has none."""
     text = f"{abs(value):.2f}"
